@@ -1,0 +1,35 @@
+"""archspec: a declarative compiler and analyzer for neural-network architectures.
+
+The public names are loaded when first used, so that importing archspec costs next to nothing.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from archspec.api import Checked, Design, TargetError, check, compile, find, load, render, to_source
+    from archspec.core.diagnostic import Diagnostic, SpecError
+    from archspec.core.shape import Shape
+
+__all__ = [
+    "Checked", "Design", "Diagnostic", "Shape", "SpecError", "TargetError", "check", "compile", "find", "load",
+    "render", "to_source",
+]  # fmt: skip
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Diagnostic": "archspec.core.diagnostic",
+    "SpecError": "archspec.core.diagnostic",
+    "Shape": "archspec.core.shape",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module 'archspec' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES.get(name, "archspec.api")), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -1,0 +1,1 @@
+"""Text, numbers and data that know no operator."""

@@ -1,0 +1,119 @@
+"""A layer: an operator applied to concrete input shapes. Every analysis, lint, picture and emitter reads only this."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import prod
+from typing import Any, NamedTuple
+
+from archspec.core.geometry import Window
+from archspec.core.shape import Shape
+
+
+class ModuleCall(NamedTuple):
+    """A torch module to construct and apply: `nn.Conv2d(64, 128, 3, bias=False)`.
+
+    Arguments are plain values, numbers that remember, tuples of these, or a `Name`.
+    """
+
+    target: str
+    arguments: tuple[Any, ...] = ()
+    keywords: Mapping[str, Any] = {}
+
+
+class FunctionCall(NamedTuple):
+    """A function of the inputs: `torch.cat([a, b], dim=1)`.
+
+    `form` says how the inputs stand in it: `arguments` (`f(a, b, …)`), `list` (`f([a, b], …)`), `infix`
+    (`a + b`, the target being the sign) or `method` (`a.chunk(2, dim=1)`, the target being the method's name).
+    """
+
+    target: str
+    arguments: tuple[Any, ...] = ()
+    keywords: Mapping[str, Any] = {}
+    form: str = "arguments"
+
+
+class Pass(NamedTuple):
+    """The value as it is: nothing to generate."""
+
+
+class Name(NamedTuple):
+    """A name of torch's to print as it is, such as `nn.SiLU` or `torch.float32`."""
+
+    text: str
+
+
+class Product(NamedTuple):
+    """A count as a product of named factors: ("output channels", 64) × ("kernel height", 3) × …"""
+
+    factors: tuple[tuple[str, int], ...]
+
+    @property
+    def value(self) -> int:
+        return prod(int(number) for _, number in self.factors)
+
+
+class Initialisation(NamedTuple):
+    """How a weight starts: `nn.init.kaiming_normal_(weight, mode="fan_out")`."""
+
+    weight: str
+    target: str
+    arguments: tuple[Any, ...] = ()
+    keywords: Mapping[str, Any] = {}
+
+
+Call = ModuleCall | FunctionCall | Pass
+
+NOTHING: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """An operator applied to concrete input shapes (per sample, no batch axis).
+
+    op:       the operator's name in a spec
+    inputs:   the shapes that enter
+    outputs:  the shapes that leave; most operators have one
+    call:     what to generate, as a value
+    weights:  learned tensors under their `state_dict` names; parameter counts derive from it
+    buffers:  tensors that are kept but not learned, likewise
+    products: the multiply-accumulates as products of named factors; one MAC is two FLOPs
+    work:     every other kind of arithmetic, itemised: "bias", "norm", "activation", "elementwise", "pool", "resize"
+    windows:  how it looks at its input, one per spatial axis; empty where positions do not mix
+    mixes:    every output position depends on every input position (flatten before a linear, full attention)
+    view:     the output shares the input's memory
+    """
+
+    op: str
+    inputs: tuple[Shape, ...]
+    outputs: tuple[Shape, ...]
+    call: Call
+    weights: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    buffers: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    products: tuple[Product, ...] = ()
+    work: Mapping[str, int] = field(default_factory=dict)
+    windows: tuple[Window, ...] = ()
+    mixes: bool = False
+    view: bool = False
+    initialisation: tuple[Initialisation, ...] = ()
+
+    @property
+    def output(self) -> Shape:
+        return self.outputs[0]
+
+    @property
+    def macs(self) -> int:
+        return sum(one.value for one in self.products)
+
+    @property
+    def parameters(self) -> int:
+        return sum(prod(shape) for shape in self.weights.values())
+
+    @property
+    def buffer_elements(self) -> int:
+        return sum(prod(shape) for shape in self.buffers.values())
+
+    @property
+    def is_module(self) -> bool:
+        """Whether it is a torch module, which takes a name among its siblings."""
+        return type(self.call) is ModuleCall

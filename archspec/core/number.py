@@ -1,0 +1,176 @@
+"""Numbers that remember the expression they came from.
+
+Analyses read the number; generated source (`planes * 4`), `explain` and the provenance in diagnostics read the
+expression. Arithmetic on such a number forgets: the result is a plain `int`, and whoever wants the memory kept says so
+through `remember`.
+"""
+
+from collections.abc import Callable, Mapping
+from operator import add, eq, floordiv, ge, getitem, gt, le, lt, mod, mul, ne, neg, not_, pow, sub, truediv
+from typing import Any, NamedTuple
+
+DEEPEST = 24  # an expression nested deeper than this is remembered as its value: nobody reads it, and memory is finite
+
+
+class Literal(NamedTuple):
+    """A value that came from nowhere else."""
+
+    value: Any
+
+
+class Symbol(NamedTuple):
+    """A name in the scope of a block: a parameter (`planes`), a dimension of an input (`in.channels`) or, with its
+    definition, a `let`."""
+
+    name: str
+    definition: "Expr | None" = None
+
+
+class Operation(NamedTuple):
+    """An operator (`+`, `//`, `[]`, `min` …) applied to operands."""
+
+    operator: str
+    operands: tuple["Expr", ...]
+    depth: int
+
+
+Expr = Literal | Symbol | Operation
+
+
+def depth(expression: Expr) -> int:
+    """How deep an expression is nested."""
+    return expression.depth if type(expression) is Operation else 0
+
+
+class Int(int):
+    """An integer with its origin."""
+
+    origin: Expr
+
+
+class Float(float):
+    """A floating-point number with its origin."""
+
+    origin: Expr
+
+
+def remember(value: Any, origin: Expr) -> Any:
+    """The same number, remembering its origin. Values that are no numbers (and booleans) are returned as they are."""
+    kind = type(value)
+    if kind is int or kind is Int:
+        made: Any = Int(value)
+    elif kind is float or kind is Float:
+        made = Float(value)
+    else:
+        return value
+    made.origin = origin
+    return made
+
+
+def origin(value: Any) -> Expr:
+    """The expression a value came from: for a plain value, itself."""
+    return value.origin if type(value) is Int or type(value) is Float else Literal(value)
+
+
+def plain(value: Any) -> Any:
+    """The value without its memory; lists (tuples) all the way down."""
+    kind = type(value)
+    if kind is Int:
+        return int(value)
+    if kind is Float:
+        return float(value)
+    if kind is tuple:
+        return tuple(plain(item) for item in value)
+    return value
+
+
+def operation(operator: str, *operands: Any) -> Expr:
+    """The expression `operator` makes of the origins of values; its own value is for `remember` to carry."""
+    expressions = tuple(origin(value) for value in operands)
+    return Operation(operator, expressions, 1 + max(map(depth, expressions), default=0))
+
+
+def derived(value: Any, operator: str, *operands: Any) -> Any:
+    """`value`, remembering that it is `operator` applied to `operands`."""
+    made = operation(operator, *operands)
+    return remember(value, made if depth(made) <= DEEPEST else Literal(plain(value)))
+
+
+def product(*factors: int) -> int:
+    """The product, remembering its factors (ones are left out): `256 * 6 * 6`."""
+    total: int = 1
+    for factor in factors:
+        if factor == 1 and isinstance(origin(factor), Literal):
+            continue
+        total = factor if total == 1 and type(total) is int else derived(total * factor, "*", total, factor)
+    return total
+
+
+def total(*terms: int) -> int:
+    """The sum, remembering its terms."""
+    whole: int = terms[0]
+    for term in terms[1:]:
+        whole = derived(whole + term, "+", whole, term)
+    return whole
+
+
+_COMPUTE: dict[str, Callable[..., Any]] = {
+    "+": add, "-": sub, "*": mul, "/": truediv, "//": floordiv, "%": mod, "**": pow,
+    "==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge,
+    "and": lambda a, b: a and b, "or": lambda a, b: a or b, "not": not_, "neg": neg, "[]": getitem,
+    "min": min, "max": max,
+}  # fmt: skip
+
+
+def symbols(made: Expr) -> list[Symbol]:
+    """The symbols of an expression, each once."""
+    found: dict[str, Symbol] = {}
+    stack = [made]
+    while stack:
+        one = stack.pop()
+        if type(one) is Symbol:
+            found.setdefault(one.name, one)
+        elif type(one) is Operation:
+            stack.extend(one.operands)
+    return list(found.values())
+
+
+def substitute(expression: Expr, names: Mapping[str, Expr]) -> Expr | None:
+    """The expression with its symbols replaced, definitions followed; none where a symbol has no replacement."""
+    if type(expression) is Literal:
+        return expression
+    if type(expression) is Symbol:
+        if expression.name in names:
+            return names[expression.name]
+        return None if expression.definition is None else substitute(expression.definition, names)
+    assert type(expression) is Operation
+    operands = [substitute(one, names) for one in expression.operands]
+    known = tuple(one for one in operands if one is not None)
+    nested = 1 + max(map(depth, known), default=0)
+    if len(known) < len(operands) or nested > DEEPEST:
+        return None
+    return Operation(expression.operator, known, nested)
+
+
+class Unknown(Exception):
+    """An expression that cannot be evaluated in the given names."""
+
+
+def evaluate(expression: Expr, names: Mapping[str, Any]) -> Any:
+    """The value of a remembered expression where the symbols have other values. Raises `Unknown`."""
+    if type(expression) is Literal:
+        return expression.value
+    if type(expression) is Symbol:
+        if expression.name in names:
+            return names[expression.name]
+        if expression.definition is not None:
+            return evaluate(expression.definition, names)
+        raise Unknown(expression.name)
+    assert type(expression) is Operation
+    compute = _COMPUTE.get(expression.operator)
+    if compute is None:
+        raise Unknown(expression.operator)
+    try:
+        return compute(*(evaluate(one, names) for one in expression.operands))
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        raise Unknown(str(error)) from None

@@ -1,0 +1,93 @@
+"""Shapes of single samples: there is no batch axis, and every axis has a role."""
+
+from collections.abc import Iterable, Iterator
+
+from archspec.core.number import plain
+
+CHANNEL, SPATIAL, SEQUENCE, FEATURE = "c", "s", "t", "f"
+
+_BY_RANK = {0: "", 1: "f", 2: "cs", 3: "css", 4: "csss"}
+
+
+class Shape:
+    """The size and role of each axis, e.g. sizes (64, 56, 56) with roles "css".
+
+    Roles are one letter an axis: `c` channel, `s` spatial, `t` sequence (tokens), `f` feature. Sizes are integers that
+    may remember their origin (`core.number`); two shapes are equal when their sizes and roles are.
+    """
+
+    __slots__ = ("roles", "sizes")
+
+    def __init__(self, sizes: Iterable[int], roles: str | None = None) -> None:
+        self.sizes = tuple(sizes)
+        self.roles = _BY_RANK.get(len(self.sizes), "f" * len(self.sizes)) if roles is None else roles
+
+    @property
+    def rank(self) -> int:
+        return len(self.sizes)
+
+    @property
+    def channel_axis(self) -> int | None:
+        """The axis that counts channels: the channel axis, else the (last) feature axis."""
+        at = self.roles.find(CHANNEL)
+        if at < 0:
+            at = self.roles.rfind(FEATURE)
+        return None if at < 0 else at
+
+    @property
+    def channels(self) -> int:
+        """The size of the channel axis. Raises `LookupError` where there is none."""
+        at = self.channel_axis
+        if at is None:
+            raise LookupError("no channel axis")
+        return self.sizes[at]
+
+    @property
+    def spatial_axes(self) -> tuple[int, ...]:
+        return tuple(at for at, role in enumerate(self.roles) if role == SPATIAL)
+
+    @property
+    def spatial(self) -> tuple[int, ...]:
+        """The sizes of the spatial axes, in order: (height, width) of an image."""
+        return tuple(size for size, role in zip(self.sizes, self.roles, strict=True) if role == SPATIAL)
+
+    @property
+    def elements(self) -> int:
+        count = 1
+        for size in self.sizes:
+            count *= size
+        return count
+
+    def replace(self, channels: int | None = None, spatial: tuple[int, ...] | None = None) -> "Shape":
+        """The same axes with other sizes."""
+        sizes = list(self.sizes)
+        if channels is not None:
+            at = self.channel_axis
+            assert at is not None
+            sizes[at] = channels
+        if spatial is not None:
+            for at, size in zip(self.spatial_axes, spatial, strict=True):
+                # an unchanged size keeps its memory
+                sizes[at] = sizes[at] if sizes[at] == size else size
+        return Shape(sizes, self.roles)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.sizes)
+
+    def __len__(self) -> int:
+        return len(self.sizes)
+
+    def __getitem__(self, at: int) -> int:
+        return self.sizes[at]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Shape) and self.sizes == other.sizes and self.roles == other.roles
+
+    def __hash__(self) -> int:
+        return hash((self.sizes, self.roles))
+
+    def __str__(self) -> str:
+        return " × ".join(str(plain(size)) for size in self.sizes) if self.sizes else "scalar"
+
+    def __repr__(self) -> str:
+        return f"Shape({[plain(size) for size in self.sizes]}, {self.roles!r})"
