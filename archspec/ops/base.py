@@ -1,0 +1,177 @@
+"""What an operator is: one class that declares its parameters and says what layer it makes of its inputs."""
+
+from inspect import Parameter as Argument
+from inspect import signature
+from typing import Any, ClassVar, NamedTuple
+
+from archspec.core.layer import Layer
+from archspec.ops.kinds import BadValue, Kind, spelled
+
+REQUIRED: Any = type("Required", (), {"__repr__": lambda self: "required"})()
+
+
+class Parameter(NamedTuple):
+    """A parameter as declared; its name is the attribute's."""
+
+    name: str
+    kind: Kind
+    default: Any
+    docs: str
+
+    @property
+    def required(self) -> bool:
+        return self.default is REQUIRED
+
+
+class DoesNotFit(Exception):
+    """An operator that cannot take these inputs.
+
+    `at` names the parameter to blame, or is empty where the inputs are; `inputs` lists the positions of the inputs to
+    blame; `notes` back it up (a formula with its numbers); `help` says what would fit. It knows no spans: the statement
+    that used the operator supplies them. `rule` is the code of the rule that it breaks.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        at: str = "",
+        inputs: tuple[int, ...] = (),
+        notes: tuple[str, ...] = (),
+        help: str = "",
+        rule: str = "AS402",
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.at = at
+        self.inputs = inputs
+        self.notes = notes
+        self.help = help
+        self.rule = rule
+
+
+class BadArgument(Exception):
+    """An argument that does not bind: `at` is the parameter's name, or the position of a surplus argument."""
+
+    def __init__(self, message: str, at: str | int, help: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.at = at
+        self.help = help
+
+
+def parameter(kind: Kind, default: Any = REQUIRED, docs: str = "") -> Any:
+    """Declare a parameter of an operator (or of an initialiser)."""
+    return Parameter("", kind, default, docs)
+
+
+class Declared:
+    """A class whose attributes made by `parameter` are its parameters, in order: the order of positional arguments."""
+
+    name: ClassVar[str] = ""
+    parameters: ClassVar[dict[str, Parameter]] = {}
+
+    def __init_subclass__(cls, name: str = "", **keywords: Any) -> None:
+        super().__init_subclass__(**keywords)
+        if name:
+            cls.name = name
+        declared = dict(cls.parameters)
+        for key, value in list(vars(cls).items()):
+            if type(value) is Parameter:
+                declared[key] = value._replace(name=key)
+                delattr(cls, key)
+        cls.parameters = declared
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        """Bind and validate. Raises `BadArgument`."""
+        self.__dict__.update(self.bind(arguments, keywords))
+
+    def __repr__(self) -> str:
+        """As a spec would write it: `conv(64, 3)` reads `conv(out=64, kernel=3)`."""
+        changed = [
+            f"{key}={spelled(self.__dict__[key])}"
+            for key, declared in self.parameters.items()
+            if declared.required or self.__dict__[key] != declared.default
+        ]
+        return f"{self.name}({', '.join(changed)})" if changed else self.name
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and other.__dict__ == self.__dict__
+
+    def __hash__(self) -> int:
+        return hash((type(self), *self.__dict__.values()))
+
+    @classmethod
+    def bind(cls, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> dict[str, Any]:
+        """The value of every parameter. Raises `BadArgument`."""
+        names = list(cls.parameters)
+        if len(arguments) > len(names):
+            takes = f"{len(names)} argument{'s' if len(names) != 1 else ''}" if names else "no arguments"
+            raise BadArgument(f"`{cls.name}` takes {takes}, here are {len(arguments)}", len(names))
+        given: dict[str, Any] = dict(zip(names, arguments, strict=False))
+        for key, value in keywords.items():
+            if key not in cls.parameters:
+                raise BadArgument(f"`{cls.name}` has no parameter `{key}`", key, closest(key, names))
+            if key in given:
+                raise BadArgument(f"`{key}` is given twice", key)
+            given[key] = value
+        for key, declared in cls.parameters.items():
+            if key in given:
+                try:
+                    given[key] = declared.kind.accept(given[key])
+                except BadValue as error:
+                    hint = error.help or f"`{key}` takes {declared.kind.words}"
+                    raise BadArgument(f"`{key}`: {error}", key, hint) from None
+            elif declared.required:
+                hint = f"`{key}` is {declared.docs or declared.kind.words}"
+                raise BadArgument(f"`{cls.name}` needs `{key}`", "", hint)
+            else:
+                given[key] = declared.default
+        return given
+
+
+def closest(word: str, options: list[str]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, options, 1, 0.6)
+    return f"did you mean `{close[0]}`?" if close else ""
+
+
+class Ports(NamedTuple):
+    """How many values an operator takes; `most` is none where there is no bound."""
+
+    least: int
+    most: int | None
+
+
+class Operator(Declared):
+    """An operator with its arguments. A subclass declares parameters and `layer`; its docstring is its manual page."""
+
+    ports: ClassVar[Ports] = Ports(1, 1)
+    outputs: ClassVar[int | None] = 1  # none: it depends on the arguments
+
+    def __init_subclass__(cls, name: str = "", **keywords: Any) -> None:
+        super().__init_subclass__(name=name, **keywords)
+        if name:
+            cls.ports = _ports(cls.layer)
+            if name in OPERATORS:
+                raise ValueError(f"two operators are called {name!r}")
+            OPERATORS[name] = cls
+
+    def layer(self, *inputs: Any, **_: Any) -> Layer:
+        """The layer this operator makes of inputs of these shapes. Raises `DoesNotFit`.
+
+        A subclass names its inputs: `(self, x: Shape)` takes one, `(self, first: Shape, *others: Shape)` one or more.
+        """
+        raise DoesNotFit(f"`{self.name}` says nothing of its shape")
+
+
+OPERATORS: dict[str, type[Operator]] = {}
+
+
+def _ports(function: Any) -> Ports:
+    """The ports of an operator are the parameters of its `layer`."""
+    shapes = list(signature(function).parameters.values())[1:]
+    least = sum(1 for one in shapes if one.kind is not Argument.VAR_POSITIONAL and one.default is Argument.empty)
+    endless = any(one.kind is Argument.VAR_POSITIONAL for one in shapes)
+    return Ports(least, None if endless else len(shapes))

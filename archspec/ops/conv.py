@@ -1,0 +1,276 @@
+"""Convolutions: sliding, depthwise and transposed. 1-D, 2-D or 3-D follows from the input."""
+
+from math import gcd
+from typing import Any
+
+from archspec.core.geometry import Sliding, Transposed, same_padding
+from archspec.core.layer import Layer, ModuleCall
+from archspec.core.number import product
+from archspec.core.shape import Shape
+from archspec.ops.base import DoesNotFit, Operator, parameter
+from archspec.ops.fitting import (
+    AXES,
+    Pair,
+    compact,
+    factors,
+    macs,
+    options,
+    per_axis,
+    sides,
+    slide,
+    spatial_rank,
+    symmetric,
+)
+from archspec.ops.initialisers import initialised
+from archspec.ops.kinds import Boolean, Choice, Initialiser, Integer, Padding, PerAxis
+
+_BORDERS = Choice(("zeros", "reflect", "replicate", "circular"))
+_PADDING_DOCS = (
+    'pixels added at the borders: a number, one for each axis, [before, after] pairs, "same" (output size = '
+    '⌈input size / stride⌉, an odd pixel goes to the end) or "valid" (none)'
+)
+_GROUPS_DOCS = "number of groups that channels are split into; divides input and output channels"
+_INIT_DOCS = "how the weights start; none leaves torch's own"
+_BIAS_INIT_DOCS = "how the biases start; none leaves torch's own"
+
+
+class Conv(Operator, name="conv"):
+    """Convolution: every output is a weighted sum of a window of the input, over all channels of its group.
+
+    [channels, *sizes] becomes [out, *output sizes]. Along each spatial axis
+
+        output = ⌊(input + padding before + padding after − (dilation · (kernel − 1) + 1)) / stride⌋ + 1
+
+    and each group of input channels feeds its own group of output channels. Multiply-accumulates:
+    out · output sizes · (channels / groups) · kernel sizes.
+
+    Example:
+        network example {
+            input image: [3, 224, 224]
+            conv(64, 7, stride=2, padding=3, bias=false)
+            expect [64, 112, 112]
+        }
+
+    Paper: LeCun et al., Gradient-Based Learning Applied to Document Recognition, 1998.
+    """
+
+    out: int = parameter(Integer(), docs="number of output channels")
+    kernel: Any = parameter(PerAxis(Integer()), docs="size of the window in pixels")
+    stride: Any = parameter(PerAxis(Integer()), 1, "step between windows in pixels")
+    padding: Any = parameter(Padding(("same", "valid")), 0, _PADDING_DOCS)
+    dilation: Any = parameter(PerAxis(Integer()), 1, "step between the pixels of a window; 1 takes neighbours")
+    groups: int = parameter(Integer(), 1, _GROUPS_DOCS)
+    bias: bool = parameter(Boolean(), True, "add a learned number to each output channel")
+    padding_mode: str = parameter(_BORDERS, "zeros", "what stands in the padding")
+    init: Any = parameter(Initialiser(), None, _INIT_DOCS)
+    bias_init: Any = parameter(Initialiser(), None, _BIAS_INIT_DOCS)
+
+    def layer(self, x: Shape) -> Layer:
+        spatial_rank(self, x)
+        check_groups(self, x.channels, self.out, self.groups)
+        return _convolution(self, x, self.out, self.groups)
+
+
+class Depthwise(Operator, name="depthwise"):
+    """Depthwise convolution: each channel is convolved on its own, `conv` with as many groups as channels.
+
+    [channels, *sizes] becomes [channels · multiplier, *output sizes]; output sizes are those of `conv`.
+    Multiply-accumulates: channels · multiplier · output sizes · kernel sizes.
+
+    Example:
+        network example {
+            input image: [32, 56, 56]
+            depthwise(3, padding=1, bias=false) -> conv(64, 1, bias=false)
+            expect [64, 56, 56]
+        }
+
+    Paper: Howard et al., MobileNets, 2017.
+    """
+
+    kernel: Any = parameter(PerAxis(Integer()), docs="size of the window in pixels")
+    stride: Any = parameter(PerAxis(Integer()), 1, "step between windows in pixels")
+    padding: Any = parameter(Padding(("same", "valid")), 0, _PADDING_DOCS)
+    dilation: Any = parameter(PerAxis(Integer()), 1, "step between the pixels of a window; 1 takes neighbours")
+    multiplier: int = parameter(Integer(), 1, "output channels made of each input channel")
+    bias: bool = parameter(Boolean(), True, "add a learned number to each output channel")
+    padding_mode: str = parameter(_BORDERS, "zeros", "what stands in the padding")
+    init: Any = parameter(Initialiser(), None, _INIT_DOCS)
+    bias_init: Any = parameter(Initialiser(), None, _BIAS_INIT_DOCS)
+
+    def layer(self, x: Shape) -> Layer:
+        spatial_rank(self, x)
+        return _convolution(self, x, product(x.channels, self.multiplier), x.channels)
+
+
+class ConvTranspose(Operator, name="conv_transpose"):
+    """Transposed convolution: every input pixel adds a weighted window to a larger output.
+
+    [channels, *sizes] becomes [out, *output sizes]. Along each spatial axis
+
+        output = (input − 1) · stride − 2 · padding + dilation · (kernel − 1) + output_padding + 1
+
+    Multiply-accumulates are counted where they happen, at the input:
+    channels · input sizes · (out / groups) · kernel sizes.
+
+    Example:
+        network example {
+            input image: [64, 28, 28]
+            conv_transpose(32, 2, stride=2)
+            expect [32, 56, 56]
+        }
+
+    Paper: Zeiler et al., Deconvolutional Networks, 2010.
+    """
+
+    out: int = parameter(Integer(), docs="number of output channels")
+    kernel: Any = parameter(PerAxis(Integer()), docs="size of the window in pixels")
+    stride: Any = parameter(PerAxis(Integer()), 1, "step between the windows of neighbouring input pixels")
+    padding: Any = parameter(PerAxis(Integer(0)), 0, "pixels removed at each border of the output")
+    output_padding: Any = parameter(
+        PerAxis(Integer(0)), 0, "pixels added at the end of the output; below the stride or the dilation"
+    )
+    groups: int = parameter(Integer(), 1, _GROUPS_DOCS)
+    bias: bool = parameter(Boolean(), True, "add a learned number to each output channel")
+    dilation: Any = parameter(PerAxis(Integer()), 1, "step between the pixels of a window; 1 takes neighbours")
+    init: Any = parameter(Initialiser(), None, _INIT_DOCS)
+    bias_init: Any = parameter(Initialiser(), None, _BIAS_INIT_DOCS)
+
+    def layer(self, x: Shape) -> Layer:
+        axes = spatial_rank(self, x)
+        check_groups(self, x.channels, self.out, self.groups)
+        kernel = per_axis(self.kernel, axes, "kernel")
+        stride = per_axis(self.stride, axes, "stride")
+        padding = per_axis(self.padding, axes, "padding")
+        extra = per_axis(self.output_padding, axes, "output_padding")
+        dilation = per_axis(self.dilation, axes, "dilation")
+        for more, step, gap in zip(extra, stride, dilation, strict=True):
+            if more >= max(step, gap):
+                reached = f"the stride of {int(step)} and the dilation of {int(gap)}"
+                message = f"`output_padding` of {int(more)} reaches {reached}"
+                raise DoesNotFit(message, at="output_padding", help=f"at most {max(step, gap) - 1}")
+        windows = tuple(
+            Transposed(k, stride=s, dilation=d, before=p, after=p, extra=e)
+            for k, s, d, p, e in zip(kernel, stride, dilation, padding, extra, strict=True)
+        )
+        sizes = slide(self, windows, x.spatial)
+        weights: dict[str, tuple[int, ...]] = {"weight": (x.channels, self.out // self.groups, *kernel)}
+        if self.bias:
+            weights["bias"] = (self.out,)
+        output = x.replace(channels=self.out, spatial=sizes)
+        keywords = options(
+            stride=(compact(stride), 1),
+            padding=(compact(padding), 0),
+            output_padding=(compact(extra), 0),
+            groups=(self.groups, 1),
+            bias=(self.bias, True),
+            dilation=(compact(dilation), 1),
+        )
+        return Layer(
+            op=self.name,
+            inputs=(x,),
+            outputs=(output,),
+            call=ModuleCall(f"nn.ConvTranspose{axes}d", (x.channels, self.out, compact(kernel)), keywords),
+            weights=weights,
+            products=macs(
+                ("input channels", x.channels),
+                *factors("input", x.spatial),
+                ("output channels per group" if self.groups > 1 else "output channels", self.out // self.groups),
+                *factors("kernel", kernel),
+            ),
+            work={"bias": output.elements} if self.bias else {},
+            windows=windows,
+            initialisation=initialised(weights, self.init, self.bias_init),
+        )
+
+
+def check_groups(op: Operator, channels: int, out: int, groups: int) -> None:
+    """Groups divide the input channels and the output channels. Raises `DoesNotFit`."""
+    for number, side in ((channels, "input"), (out, "output")):
+        if number % groups:
+            common = gcd(channels, out)
+            fitting = [one for one in range(1, common + 1) if common % one == 0] if common < 2**16 else [1]
+            near = sorted(sorted(fitting, key=lambda one: abs(one - groups))[:3])
+            down, up = number // groups * groups, -(-number // groups) * groups
+            options = " or ".join(str(int(one)) for one in (down, up) if one)
+            raise DoesNotFit(
+                f"`groups` of {int(groups)} does not divide the {int(number)} {side} channels",
+                at="groups",
+                notes=(f"{int(number)} / {int(groups)} leaves {number % groups}",),
+                help=f"{options} {side} channels would fit; so would `groups` of {', '.join(map(str, near))}",
+                rule="AS404",
+            )
+
+
+def _convolution(op: Conv | Depthwise, x: Shape, out: int, groups: int) -> Layer:
+    axes = spatial_rank(op, x)
+    kernel = per_axis(op.kernel, axes, "kernel")
+    stride = per_axis(op.stride, axes, "stride")
+    dilation = per_axis(op.dilation, axes, "dilation")
+    pads = _pads(op.padding, x.spatial, kernel, stride, dilation)
+    _check_borders(op, pads, x.spatial)
+    windows = tuple(
+        Sliding(k, stride=s, dilation=d, before=before, after=after)
+        for k, s, d, (before, after) in zip(kernel, stride, dilation, pads, strict=True)
+    )
+    sizes = slide(op, windows, x.spatial)
+    target, padding = _spelling(op.padding, pads, stride)
+    keywords = options(
+        stride=(compact(stride), 1),
+        padding=(padding, 0),
+        dilation=(compact(dilation), 1),
+        groups=(groups, 1),
+        bias=(op.bias, True),
+        padding_mode=(op.padding_mode, "zeros"),
+    )
+    weights: dict[str, tuple[int, ...]] = {"weight": (out, x.channels // groups, *kernel)}
+    if op.bias:
+        weights["bias"] = (out,)
+    output = x.replace(channels=out, spatial=sizes)
+    return Layer(
+        op=op.name,
+        inputs=(x,),
+        outputs=(output,),
+        call=ModuleCall(f"{target}{axes}d", (x.channels, out, compact(kernel)), keywords),
+        weights=weights,
+        products=macs(
+            ("output channels", out),
+            *factors("output", sizes),
+            ("input channels per group" if groups > 1 else "input channels", x.channels // groups),
+            *factors("kernel", kernel),
+        ),
+        work={"bias": output.elements} if op.bias else {},
+        windows=windows,
+        initialisation=initialised(weights, op.init, op.bias_init),
+    )
+
+
+def _pads(padding: Any, sizes: tuple[int, ...], *window: tuple[int, ...]) -> tuple[Pair, ...]:
+    if padding == "same":
+        return tuple(same_padding(*axis) for axis in zip(sizes, *window, strict=True))
+    return sides(0 if padding == "valid" else padding, len(sizes))
+
+
+def _spelling(padding: Any, pads: tuple[Pair, ...], stride: tuple[int, ...]) -> tuple[str, Any]:
+    """The class that pads so, without its dimension, and its `padding` argument.
+
+    Torch's own takes equal padding on both sides, and "same" for stride 1. TensorFlow's "same" with a stride depends on
+    the size of the input: our class computes it anew for every input.
+    """
+    if padding == "same":
+        return ("nn.Conv", "same") if all(step == 1 for step in stride) else ("SameConv", 0)
+    if symmetric(pads):
+        return "nn.Conv", compact(tuple(before for before, _ in pads))
+    return "PaddedConv", pads
+
+
+def _check_borders(op: Conv | Depthwise, pads: tuple[Pair, ...], sizes: tuple[int, ...]) -> None:
+    """Reflected and wrapped pixels come from the input, so it must hold them. Raises `DoesNotFit`."""
+    room = {"reflect": -1, "circular": 0}.get(op.padding_mode)
+    if room is None:
+        return
+    for axis, pair, size in zip(AXES[len(sizes)], pads, sizes, strict=True):
+        if max(pair) > size + room:
+            input_size = f"the input's {axis} is {int(size)}"
+            message = f'padding of {int(max(pair))} is too wide for "{op.padding_mode}": {input_size}'
+            at = "padding" if op.padding != "same" else "padding_mode"
+            raise DoesNotFit(message, at=at, help=f"at most {size + room} here")

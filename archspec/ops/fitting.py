@@ -1,0 +1,126 @@
+"""What the families share: reading an input's axes, one value per axis, arguments worth writing, windows that fit."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from archspec.core.geometry import NoRoom, Sliding, Transposed
+from archspec.core.layer import Product
+from archspec.core.number import Literal, origin, plain
+from archspec.core.shape import Shape
+from archspec.ops.base import DoesNotFit, Operator
+
+Pair = tuple[int, int]
+
+AXES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+ROLES = {"c": "channels", "s": "spatial", "t": "sequence", "f": "features"}
+
+
+def described(x: Shape) -> str:
+    """A shape with the meaning of its axes: `49 × 768 (sequence, features)`."""
+    return f"{x} ({', '.join(ROLES[role] for role in x.roles)})" if x.rank else "a scalar"
+
+
+def spatial_rank(op: Operator, x: Shape) -> int:
+    """How many spatial axes follow the channels: 1, 2 or 3. Raises `DoesNotFit` for any other kind of input."""
+    if x.roles in ("cs", "css", "csss"):
+        return x.rank - 1
+    if x.rank == 1:
+        hint = f"put `{op.name}` before the `flatten`"
+    elif x.roles in ("sc", "ssc", "sssc"):
+        hint = f"bring the channels to the front: `permute({[x.rank - 1, *range(x.rank - 1)]})`"
+    else:
+        hint = "declare the input as [channels, length], [channels, height, width] or [channels, depth, height, width]"
+    message = f"`{op.name}` takes channels and 1 to 3 spatial axes, here is {described(x)}"
+    raise DoesNotFit(message, inputs=(0,), help=hint, rule="AS406")
+
+
+def per_axis(value: Any, axes: int, at: str) -> tuple[Any, ...]:
+    """One value for each spatial axis. Raises `DoesNotFit` where a list has another length."""
+    if not isinstance(value, tuple):
+        return (value,) * axes
+    if len(value) != axes:
+        entries = f"{len(value)} entr{'y' if len(value) == 1 else 'ies'}"
+        message = f"`{at}` has {entries}, the input has {axes} spatial ax{'i' if axes == 1 else 'e'}s"
+        raise DoesNotFit(message, at=at, help=f"write one number, or {axes} of them", rule="AS406")
+    return value
+
+
+def sides(padding: Any, axes: int) -> tuple[Pair, ...]:
+    """(before, after) for each spatial axis, of padding that is no word."""
+    entries = per_axis(padding, axes, "padding")
+    return tuple(entry if isinstance(entry, tuple) else (entry, entry) for entry in entries)
+
+
+def symmetric(pads: Iterable[Pair]) -> bool:
+    return all(before == after for before, after in pads)
+
+
+def compact(values: tuple[Any, ...]) -> Any:
+    """One value where all axes agree, as torch takes it, else the tuple."""
+    return values[0] if all(value == values[0] for value in values) else values
+
+
+def options(**given: tuple[Any, Any]) -> dict[str, Any]:
+    """The keywords worth writing, of name=(value, torch's default).
+
+    A value that remembers where it came from is written even where it equals the default: `stride=stride` is part of
+    what a block says, and the code of a block is the same whatever its arguments are.
+    """
+    return {name: value for name, (value, default) in given.items() if plain(value) != default or _remembers(value)}
+
+
+def changed(op: Operator, *names: str) -> dict[str, Any]:
+    """`options` for parameters whose names and defaults are torch's own."""
+    return options(**{name: (getattr(op, name), op.parameters[name].default) for name in names})
+
+
+def _remembers(value: Any) -> bool:
+    return not isinstance(origin(value), Literal)
+
+
+def slide(op: Operator, windows: Iterable[Sliding | Transposed], sizes: tuple[int, ...]) -> tuple[int, ...]:
+    """The output size along each axis. Raises `DoesNotFit` where a window finds no room."""
+    outputs = []
+    for axis, window, size in zip(AXES[len(sizes)], windows, sizes, strict=True):
+        try:
+            outputs.append(window.output(size))
+        except NoRoom as error:
+            what, at = _too_large(window, size)
+            message = f"{what} of `{op.name}` does not fit the input's {axis} of {int(size)}"
+            hint = f"the smallest {axis} that fits is {error.smallest}"
+            raise DoesNotFit(message, at=at, notes=(error.formula,), help=hint, rule="AS403") from None
+    return tuple(outputs)
+
+
+def _too_large(window: Sliding | Transposed, size: int) -> tuple[str, str]:
+    """What does not fit, and the parameter to blame for it."""
+    if isinstance(window, Transposed):
+        return f"the padding of {int(window.before)}", "padding"
+    if window.dilation == 1 or window.kernel == 1:
+        return f"the window of {int(window.kernel)}", "kernel"
+    at = "dilation" if size + window.before + window.after >= window.kernel else "kernel"
+    return f"the window of {window.extent} (kernel {int(window.kernel)}, dilation {int(window.dilation)})", at
+
+
+def factors(prefix: str, sizes: tuple[int, ...]) -> tuple[tuple[str, int], ...]:
+    """The sizes along the spatial axes as named factors: ("kernel height", 3), ("kernel width", 3)."""
+    return tuple((f"{prefix} {axis}", int(size)) for axis, size in zip(AXES[len(sizes)], sizes, strict=True))
+
+
+def macs(*named: tuple[str, int]) -> tuple[Product, ...]:
+    """One product of named factors."""
+    return (Product(tuple((name, int(number)) for name, number in named)),)
+
+
+def batched(axis: int) -> int:
+    """An axis of a sample as torch counts it, with the batch in front; negative ones count from the end either way."""
+    return axis + 1 if axis >= 0 else axis
+
+
+def axis_of(op: Operator, x: Shape, axis: int, at: str = "axis") -> int:
+    """The axis counted from the front. Raises `DoesNotFit` where the input has no such axis."""
+    if -x.rank <= axis < x.rank:
+        return axis % x.rank
+    message = f"`{op.name}` has no axis {int(axis)} in {described(x)}"
+    hint = f"axes count from 0 without the batch: {-x.rank} to {x.rank - 1}" if x.rank else ""
+    raise DoesNotFit(message, at=at, help=hint, rule="AS406")

@@ -1,0 +1,217 @@
+"""The kinds of parameter an operator can declare: what values they take, and how they are told apart from bad ones."""
+
+from typing import Any, NamedTuple, Protocol
+
+from archspec.core.number import plain
+
+
+class BadValue(Exception):
+    """A value that a parameter cannot take; the text says why, `help` what it takes instead."""
+
+    def __init__(self, reason: str, help: str = "") -> None:
+        super().__init__(reason)
+        self.help = help
+
+
+class Kind(Protocol):
+    """What values a parameter takes."""
+
+    @property
+    def words(self) -> str:
+        """What it takes, in words for a manual page."""
+        ...
+
+    def accept(self, value: Any) -> Any:
+        """The value in its canonical form. Raises `BadValue`."""
+        ...
+
+
+def spelled(value: Any) -> str:
+    """A value as a spec would write it."""
+    value = plain(value)
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return f'"{value}"'
+    if isinstance(value, tuple):
+        return "[" + ", ".join(spelled(item) for item in value) + "]"
+    return str(value)
+
+
+def _is_integer(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+class Integer(NamedTuple):
+    """A whole number between bounds (both included)."""
+
+    least: int = 1
+    most: int = 2**31 - 1
+
+    @property
+    def words(self) -> str:
+        return "an integer" if self.least < -(2**30) else f"an integer, at least {self.least}"
+
+    def accept(self, value: Any) -> Any:
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)  # whole, however it was computed: `channels / 2`
+        if not _is_integer(value):
+            hint = f"round it: `{int(value // 1)}`, `//`, `int` or `round`" if isinstance(value, float) else ""
+            raise BadValue(f"{spelled(value)} is not an integer", hint)
+        if value < self.least:
+            raise BadValue(f"{spelled(value)} is below {self.least}")
+        if value > self.most:
+            raise BadValue(f"{spelled(value)} is above {self.most}")
+        return value
+
+
+class Real(NamedTuple):
+    """A number between bounds (both included, unless `above` leaves out the lower one)."""
+
+    least: float = float("-inf")
+    most: float = float("inf")
+    above: bool = False
+
+    @property
+    def words(self) -> str:
+        if self.above:
+            return f"a number above {self.least:g}"
+        if self.least > float("-inf") and self.most < float("inf"):
+            return f"a number from {self.least:g} to {self.most:g}"
+        return "a number" if self.least == float("-inf") else f"a number, at least {self.least:g}"
+
+    def accept(self, value: Any) -> Any:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise BadValue(f"{spelled(value)} is not a number")
+        if not self.least <= value <= self.most or (self.above and value == self.least):
+            raise BadValue(f"{spelled(value)} is not {self.words}")
+        return value
+
+
+class Boolean(NamedTuple):
+    """True or false."""
+
+    @property
+    def words(self) -> str:
+        return "true or false"
+
+    def accept(self, value: Any) -> Any:
+        if not isinstance(value, bool):
+            raise BadValue(f"{spelled(value)} is neither true nor false")
+        return value
+
+
+class Choice(NamedTuple):
+    """One of a few words."""
+
+    options: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        return "one of " + ", ".join(f'"{option}"' for option in self.options)
+
+    def accept(self, value: Any) -> Any:
+        if not isinstance(value, str) or value not in self.options:
+            raise BadValue(f"{spelled(value)} is not {self.words}", nearest_option(value, self.options))
+        return value
+
+
+def nearest_option(value: Any, options: tuple[str, ...]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(value, options, 1) if isinstance(value, str) else []
+    return f'did you mean "{close[0]}"?' if close else ""
+
+
+class PerAxis(NamedTuple):
+    """One value for every spatial axis, or a list of one for each."""
+
+    of: Any
+    # Lists are accepted here; that their length fits the input is known only when the operator meets its input.
+
+    @property
+    def words(self) -> str:
+        return f"{self.of.words}, or a list of one for each spatial axis"
+
+    def accept(self, value: Any) -> Any:
+        if isinstance(value, tuple):
+            if not 1 <= len(value) <= 3:
+                raise BadValue(f"{spelled(value)} has {len(value)} entries; there are at most 3 spatial axes")
+            return tuple(self.of.accept(item) for item in value)
+        return self.of.accept(value)
+
+
+class Padding(NamedTuple):
+    """Padding of a window: a number, a list of one for each axis, a list of [before, after] pairs, or a word."""
+
+    words_allowed: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        *others, last = ["a list of [before, after] pairs", *(f'"{word}"' for word in self.words_allowed)]
+        return ", ".join(["an integer", "a list of one for each spatial axis", *others]) + f" or {last}"
+
+    def accept(self, value: Any) -> Any:
+        if isinstance(value, str):
+            if value not in self.words_allowed:
+                allowed = " or ".join(f'"{word}"' for word in self.words_allowed)
+                raise BadValue(f"{spelled(value)} is not {allowed}", nearest_option(value, self.words_allowed))
+            return value
+        if isinstance(value, tuple):
+            if not 1 <= len(value) <= 3:
+                raise BadValue(f"{spelled(value)} has {len(value)} entries; there are at most 3 spatial axes")
+            return tuple(self._entry(item) for item in value)
+        return Integer(0).accept(value)
+
+    def _entry(self, item: Any) -> Any:
+        if isinstance(item, tuple):
+            if len(item) != 2:
+                raise BadValue(f"{spelled(item)} is not a [before, after] pair")
+            return tuple(Integer(0).accept(side) for side in item)
+        return Integer(0).accept(item)
+
+
+class ListOf(NamedTuple):
+    """A list of values of one kind."""
+
+    of: Any
+    least: int = 0
+
+    @property
+    def words(self) -> str:
+        return f"a list, each {self.of.words}"
+
+    def accept(self, value: Any) -> Any:
+        if not isinstance(value, tuple):
+            raise BadValue(f"{spelled(value)} is not a list")
+        if len(value) < self.least:
+            raise BadValue(f"{spelled(value)} has fewer than {self.least} entries")
+        return tuple(self.of.accept(item) for item in value)
+
+
+class Optional(NamedTuple):
+    """A value of some kind, or `none`."""
+
+    of: Any
+
+    @property
+    def words(self) -> str:
+        return f"{self.of.words}, or none"
+
+    def accept(self, value: Any) -> Any:
+        return None if value is None else self.of.accept(value)
+
+
+class Initialiser(NamedTuple):
+    """How a weight starts, such as `kaiming_normal(mode="fan_out")`; none leaves torch's own."""
+
+    @property
+    def words(self) -> str:
+        return "an initialiser, or none"
+
+    def accept(self, value: Any) -> Any:
+        if value is None or getattr(value, "is_initialiser", False):
+            return value
+        raise BadValue(f"{spelled(value)} is not an initialiser", 'write e.g. `kaiming_normal(mode="fan_out")`')
