@@ -1,0 +1,174 @@
+"""The design: a hierarchy of modules, each a small acyclic graph of layers and module instances.
+
+A module is elaborated once per (block, arguments, input shapes) and instanced as often as it is used; equal iterations
+of a repeat are one node. So the size of a design grows with what is different in a network, not with its depth. All of
+it is frozen data: analyses, lints, pictures and emitters read it, nothing changes it.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from archspec.core.layer import Layer
+from archspec.core.shape import Shape
+from archspec.core.source import Span
+from archspec.ops.base import Operator
+
+# A node runs always, or in one mode only: `if training { … }`.
+ALWAYS, TRAIN, EVAL = "always", "train", "eval"
+
+
+class Indexed(NamedTuple):
+    """The name of a child within a repeat: `encoder_layer_{i}`, or the number it takes, by iteration.
+
+    `steps` has one entry for each enclosing repeat of the same module, outermost first.
+    """
+
+    prefix: str
+    start: int
+    steps: tuple[int, ...]
+    suffix: str = ""
+
+    def at(self, *iterations: int) -> str:
+        number = self.start + sum(step * i for step, i in zip(self.steps, iterations, strict=True))
+        return f"{self.prefix}{number}{self.suffix}"
+
+    def __str__(self) -> str:
+        return f"{self.prefix}*{self.suffix}"
+
+
+ChildName = str | Indexed | None  # none: not a torch module, and so no child
+
+
+class Apply(NamedTuple):
+    """An operator applied to values of the graph.
+
+    `reused` marks a further use of shared weights: they count at their first use.
+    """
+
+    layer: Layer
+    operator: Operator
+    name: ChildName
+    inputs: tuple[int, ...]
+    outputs: tuple[int, ...]
+    span: Span
+    phase: str = ALWAYS
+    reused: bool = False
+    label: str = ""  # what the spec calls the value, for operators that are no module
+
+
+class Instance(NamedTuple):
+    """A module applied to values of the graph. `arguments` hold what the block was called with: numbers that remember
+    expressions of the module they stand in."""
+
+    module: "Module"
+    name: ChildName
+    inputs: tuple[int, ...]
+    outputs: tuple[int, ...]
+    span: Span
+    arguments: Mapping[str, Any]
+    phase: str = ALWAYS
+    reused: bool = False
+
+
+class Repeat(NamedTuple):
+    """`count` equal iterations. The first input is carried from one to the next; the others are the same for all.
+
+    The carried value has the same shape in every iteration. Children of the body are children of the module around.
+    """
+
+    count: int  # type: ignore[assignment]
+    body: "Graph"
+    inputs: tuple[int, ...]
+    outputs: tuple[int, ...]
+    span: Span
+    phase: str = ALWAYS
+
+
+Node = Apply | Instance | Repeat
+
+
+class Port(NamedTuple):
+    """A named output of a graph."""
+
+    name: str
+    value: int
+    phase: str = ALWAYS
+
+
+class Graph(NamedTuple):
+    """Nodes in the order in which they run. Values are numbered; the first ones are the inputs."""
+
+    inputs: tuple[int, ...]
+    shapes: tuple[Shape, ...]
+    nodes: tuple[Node, ...]
+    outputs: tuple[Port, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Module:
+    """A network, block or named group, elaborated for concrete arguments and input shapes.
+
+    kind:        "network", "block" or "group"
+    name:        the definition's name; of a group its label
+    parameters:  the arguments by name, numbers remembering the name
+    inputs:      the names of the inputs, in order; a group's inputs beyond the first are values it reads from around it
+    graph:       what it does
+    docs:        the documentation string
+    sequential:  its children in order are exactly what it does: torch's `nn.Sequential`
+    decisions:   how the conditions in it came out
+    defaults:    the parameters with a plain default (a number, a string, a truth value), as declared
+    """
+
+    kind: str
+    name: str
+    parameters: Mapping[str, Any]
+    inputs: tuple[str, ...]
+    graph: Graph
+    docs: str
+    span: Span
+    sequential: bool
+    decisions: tuple["Decision", ...] = ()
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def input_shapes(self) -> tuple[Shape, ...]:
+        return tuple(self.graph.shapes[at] for at in self.graph.inputs)
+
+    @property
+    def output_shapes(self) -> tuple[Shape, ...]:
+        return tuple(self.graph.shapes[port.value] for port in self.graph.outputs)
+
+
+class Decision(NamedTuple):
+    """How an `if` of the module came out: the branch taken, counted from zero; the last is `else`, or nothing."""
+
+    span: Span
+    taken: int
+    condition: Any  # the remembered expression of the first condition, or none
+
+
+def modules(root: Module) -> Iterator[Module]:
+    """Every distinct module below and including `root`, each before those that use it."""
+    seen: set[int] = set()
+    stack: list[tuple[Module, bool]] = [(root, False)]
+    while stack:
+        module, ready = stack.pop()
+        if ready:
+            yield module
+            continue
+        if id(module) in seen:
+            continue
+        seen.add(id(module))
+        stack.append((module, True))
+        children = [node.module for node in nodes(module.graph) if type(node) is Instance]
+        stack.extend((child, False) for child in reversed(children))
+
+
+def nodes(graph: Graph) -> Iterator[Apply | Instance]:
+    """The layers and instances of a graph, those within repeats once."""
+    for node in graph.nodes:
+        if type(node) is Repeat:
+            yield from nodes(node.body)
+        else:
+            yield node  # type: ignore[misc]

@@ -1,0 +1,137 @@
+"""What a name can stand for beside numbers, strings, lists, true, false and none."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archspec.core.number import plain
+from archspec.core.shape import Shape
+from archspec.core.source import Span
+from archspec.ops.base import Declared, Operator
+from archspec.syntax import tree
+
+if TYPE_CHECKING:
+    from archspec.elaborate.scope import FileScope
+
+
+class Given(NamedTuple):
+    """An argument as given: its value and its place."""
+
+    value: Any
+    span: Span
+
+
+class Arguments(NamedTuple):
+    """Arguments gathered so far, by position and by name."""
+
+    positional: tuple[Given, ...] = ()
+    named: tuple[tuple[str, Given], ...] = ()
+
+    def joined(self, later: "Arguments") -> "Arguments":
+        """These arguments, then later ones; a later one of the same name wins."""
+        names = {name for name, _ in later.named}
+        kept = tuple((name, given) for name, given in self.named if name not in names)
+        return Arguments(self.positional + later.positional, kept + later.named)
+
+    @property
+    def key(self) -> Any:
+        """The arguments as something to hash."""
+        return (
+            tuple(freeze(given.value) for given in self.positional),
+            tuple(sorted((name, freeze(given.value)) for name, given in self.named)),
+        )
+
+
+class OperatorMaker(NamedTuple):
+    """An operator with the arguments given so far; `defaults` are those in scope where it was named."""
+
+    operator: type[Operator]
+    arguments: Arguments = Arguments()
+    defaults: Arguments = Arguments()
+
+    @property
+    def name(self) -> str:
+        return self.operator.name
+
+
+class BlockMaker(NamedTuple):
+    """A block with the arguments given so far, and the file it is defined in."""
+
+    block: tree.Block
+    scope: "FileScope"
+    arguments: Arguments = Arguments()
+
+    @property
+    def name(self) -> str:
+        return self.block.name
+
+
+class InitialiserMaker(NamedTuple):
+    """An initialiser that is still to get its arguments."""
+
+    initialiser: type[Declared]
+
+
+class UserFunction(NamedTuple):
+    definition: tree.Function
+    scope: "FileScope"
+    frame: Any  # the scope around a local function
+
+
+class Builtin(NamedTuple):
+    name: str
+    function: Callable[..., Any]
+
+
+class NetworkName(NamedTuple):
+    """A network, which is no step."""
+
+    name: str
+
+
+class View(NamedTuple):
+    """The shape of a value in scope: `in`, or a label before a dot. `shape` is none where the value is broken."""
+
+    shape: Shape | None
+    span: Span
+
+
+Maker = OperatorMaker | BlockMaker
+
+
+def freeze(value: Any) -> Any:
+    """A value as something to hash, in which 1, 1.0 and true differ."""
+    kind = type(value)
+    if kind is str or value is None:
+        return value
+    if kind is tuple:
+        return tuple(freeze(item) for item in value)
+    if kind is OperatorMaker:
+        return ("operator", value.operator.name, value.arguments.key, value.defaults.key)
+    if kind is BlockMaker:
+        return ("block", id(value.block), value.arguments.key)
+    value = plain(value)
+    if isinstance(value, Declared):
+        names = type(value).parameters
+        return (type(value).name, tuple(freeze(getattr(value, name)) for name in names))
+    return (type(value).__name__, value)
+
+
+def described(value: Any) -> str:
+    """What a value is, in words for a message."""
+    if isinstance(value, bool):
+        return "a truth value"
+    if isinstance(value, int):
+        return "an integer"
+    if isinstance(value, float):
+        return "a number"
+    if isinstance(value, str):
+        return "a string"
+    if isinstance(value, tuple) and type(value) is tuple:
+        return "a list"
+    if value is None:
+        return "none"
+    kinds = {
+        OperatorMaker: "an operator", BlockMaker: "a block", UserFunction: "a function", Builtin: "a function",
+        NetworkName: "a network", View: "a value", InitialiserMaker: "an initialiser",
+    }  # fmt: skip
+    return kinds.get(type(value), "an initialiser")

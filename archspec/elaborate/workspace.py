@@ -1,0 +1,239 @@
+"""A run over spec files: their scopes with imports resolved, and the networks they define, elaborated on request."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from archspec.core.diagnostic import Diagnostic, Label
+from archspec.core.limits import DEFAULT_LIMITS, Limits
+from archspec.core.source import Source, Span
+from archspec.design import Module
+from archspec.elaborate import names, rules
+from archspec.elaborate.elaborator import Elaborator
+from archspec.elaborate.files import Unreadable, read, resolve_import
+from archspec.elaborate.report import Poison, Report
+from archspec.elaborate.scope import MISSING, FileScope, Frame
+from archspec.elaborate.values import Arguments, Given
+from archspec.ops import OPERATORS
+from archspec.ops.base import closest
+from archspec.syntax import tree
+from archspec.syntax.parser import parse
+
+
+class Workspace:
+    """Files read so far and what was reported about them. Limits come from the caller, never from a spec."""
+
+    def __init__(self, limits: Limits = DEFAULT_LIMITS) -> None:
+        self.limits = limits
+        self.report = Report(limits)
+        self.elaborator = Elaborator(self.report, limits)
+        self.scopes: dict[Path, FileScope] = {}
+        self.importing: list[Path] = []
+
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        return self.report.diagnostics()
+
+    # --- files ---
+
+    def open(self, path: Path, name: str) -> FileScope:
+        """The scope of a file. Raises `Unreadable`."""
+        real = path.resolve()
+        if real not in self.scopes:
+            self.scope(read(path, name, self.limits), real)
+        return self.scopes[real]
+
+    def scope(self, source: Source, key: Path | None = None) -> FileScope:
+        """The scope of a text: its definitions, those it imports, and its defaults."""
+        file, problems = parse(source)
+        for problem in problems:
+            self.report.take(problem)
+        scope = FileScope(file)
+        scope.evaluate_let = self._evaluate_let
+        if key is not None:
+            self.scopes[key] = scope
+        for item in file.items:
+            if isinstance(item, tree.Import):
+                self._import(item, scope, key)
+            elif not isinstance(item, tree.Default):
+                self._define(item, scope)
+        for item in file.items:
+            if isinstance(item, tree.Default):
+                self._default(item, scope)
+        names.check(scope, self.report)
+        return scope
+
+    def _define(self, item: Any, scope: FileScope) -> None:
+        if isinstance(item, tree.Let):
+            for name, span in _target_names(item.targets):
+                if self._is_new(name, span, scope):
+                    scope.lets[name] = item
+            return
+        span = getattr(item, "name_span", item.span)
+        if self._is_new(item.name, span, scope):
+            scope.definitions[item.name] = item
+
+    def _is_new(self, name: str, span: Span, scope: FileScope) -> bool:
+        if name in OPERATORS:
+            message = f"`{name}` is an operator"
+            self.report.error(rules.HIDES_OPERATOR, message, span, help="choose another name")
+        first = scope.definitions.get(name) or scope.lets.get(name)
+        if first is not None or name in scope.imported:
+            labels = [Label(span)]
+            if first is not None:
+                labels.append(Label(getattr(first, "name_span", first.span), "first defined here"))
+            self.report.add(rules.DUPLICATE, f"a second definition of `{name}`", labels)
+            return False
+        return True
+
+    def _default(self, item: tree.Default, scope: FileScope) -> None:
+        try:
+            name, arguments = self.elaborator.default_arguments(item, Frame(scope))
+        except Poison:
+            return
+        scope.defaults[name] = scope.defaults.get(name, Arguments()).joined(arguments)
+
+    def _evaluate_let(self, scope: FileScope, item: tree.Let) -> None:
+        """Evaluate a `let` of a file when it is first read; meanwhile it has no value."""
+        named = [name for name, _ in _target_names(item.targets)]
+        if getattr(scope, "_evaluating", None) is None:
+            scope._evaluating = []  # type: ignore[attr-defined]
+        evaluating: list[tree.Let] = scope._evaluating  # type: ignore[attr-defined]
+        if any(one is item for one in evaluating):
+            self.report.error(rules.RECURSION, f"`{named[0]}` needs its own value", item.span)
+            raise Poison(named[0])
+        evaluating.append(item)
+        frame = Frame(scope)
+        try:
+            value = self.elaborator.evaluate.value(item.value, frame)
+            self.elaborator.evaluate.bind(item.targets, value, frame, item.value)
+            scope.values.update(frame.names)
+        except Poison:
+            scope.broken.update(named)
+        finally:
+            evaluating.pop()
+
+    def _import(self, item: tree.Import, scope: FileScope, importer: Path | None) -> None:
+        source = scope.file.source
+        wanted = [name.id for name in item.names]
+        try:
+            path = resolve_import(item.path, source)
+            if path in self.importing or path == importer:
+                raise Unreadable(f"`{item.path}` imports this file in turn")
+            if path not in self.scopes:
+                if len(self.importing) >= self.limits.import_depth or len(self.scopes) >= self.limits.import_files:
+                    raise Unreadable("too many imports")
+                self.importing.append(path)
+                try:
+                    self.scope(read(path, shown(path), self.limits), path)
+                finally:
+                    self.importing.pop()
+        except Unreadable as error:
+            self.report.error(rules.BAD_IMPORT, str(error), item.path_span)
+            scope.broken.update(wanted)
+            return
+        other = self.scopes[path]
+        for name in item.names:
+            if name.id not in other.broken and other.lookup(name.id) is MISSING:
+                help = closest(name.id, other.names())
+                self.report.error(rules.BAD_IMPORT, f"`{item.path}` defines no `{name.id}`", name.span, help=help)
+                scope.broken.add(name.id)
+            elif self._is_new(name.id, name.span, scope):
+                scope.imported[name.id] = (other, name.id)
+
+    # --- networks ---
+
+    def networks(self, scope: FileScope) -> list[str]:
+        """The names of the networks a file defines itself, templates left out, in order."""
+        found = []
+        for name, item in scope.definitions.items():
+            if isinstance(item, tree.Variant) or (isinstance(item, tree.Network) and not _is_template(item)):
+                found.append(name)
+        return found
+
+    def build(
+        self,
+        scope: FileScope,
+        name: str,
+        overrides: Mapping[str, Any] | None = None,
+        inputs: Mapping[str, tuple[int, ...]] | None = None,
+    ) -> Module | None:
+        """Elaborate a network with some of its parameters and input shapes overridden; none where it is broken."""
+        self.report.network = name
+        try:
+            definition, home, arguments, span = self._resolve(scope, name, [])
+        except Poison:
+            return None
+        finally:
+            self.report.network = ""
+        for key, value in (overrides or {}).items():
+            arguments = _overridden(arguments, definition, key, Given(value, definition.name_span))
+        return self.elaborator.network(definition, home, arguments, span, inputs or {}, name)
+
+    def _resolve(
+        self, scope: FileScope, name: str, seen: list[str]
+    ) -> tuple[tree.Network, FileScope, Arguments, Span]:
+        """The network behind a name, following variants, with the arguments gathered on the way."""
+        while name in scope.imported:
+            scope, name = scope.imported[name]
+        item = scope.definitions.get(name)
+        if isinstance(item, tree.Network):
+            return item, scope, Arguments(), item.name_span
+        assert isinstance(item, tree.Variant)
+        if name in seen:
+            raise self.report.error(rules.RECURSION, f"`{name}` is a variant of itself", item.name_span)
+        frame = Frame(scope)
+        value: Any = item.value
+        applied: list[tree.Apply] = []
+        while isinstance(value, tree.Apply):
+            applied.append(value)
+            value = value.function
+        base = value.id if isinstance(value, tree.Name) else ""
+        home, original = scope, base
+        while original in home.imported:
+            home, original = home.imported[original]
+        target = home.definitions.get(original)
+        if not isinstance(target, tree.Network | tree.Variant):
+            if base in scope.broken:
+                raise Poison(base)
+            known = [n for n in scope.names() if isinstance(scope.definitions.get(n), tree.Network | tree.Variant)]
+            raise self.report.error(
+                rules.UNKNOWN_NAME, f"`{value.span.text}` is no network", value.span, help=closest(base, known)
+            )
+        definition, home, arguments, _ = self._resolve(home, original, [*seen, name])
+        for one in reversed(applied):
+            given = self.elaborator.evaluate.arguments(one.arguments, frame)
+            if seen or isinstance(target, tree.Variant):
+                for key, argument in given.named:
+                    arguments = _overridden(arguments, definition, key, argument)
+                given = Arguments(given.positional)
+            arguments = arguments.joined(given)
+        return definition, home, arguments, item.value.span
+
+
+def _overridden(arguments: Arguments, definition: tree.Network, key: str, given: Given) -> Arguments:
+    """Arguments with one of them replaced, by name."""
+    parameters = [parameter.name for parameter in definition.parameters]
+    named = tuple(zip(parameters, arguments.positional, strict=False)) + arguments.named
+    surplus = arguments.positional[len(parameters) :]
+    return Arguments(surplus, tuple((k, v) for k, v in named if k != key) + ((key, given),))
+
+
+def _is_template(item: tree.Network) -> bool:
+    return any(parameter.default is None for parameter in item.parameters)
+
+
+def _target_names(targets: tuple[tree.Target, ...]) -> list[tuple[str, Span]]:
+    found: list[tuple[str, Span]] = []
+    for target in targets:
+        if target.name is not None:
+            found.append((target.name, target.span))
+        found.extend(_target_names(target.parts))
+    return found
+
+
+def shown(path: Path) -> str:
+    """A path as a reader would write it: relative to where they stand, if it lies below."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
