@@ -1,0 +1,1 @@
+"""What a design becomes: PyTorch source and modules, tables, diagrams, graphs."""

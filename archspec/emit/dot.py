@@ -1,0 +1,205 @@
+"""A scene as text in the DOT language of Graphviz."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from archspec.design import ALWAYS
+from archspec.emit.dot_labels import MEDIUM, SMALL, Labels
+from archspec.emit.palette import COMBINE, ENTRY, INPUT, LIGHT, OUTPUT, SIGNS, Theme
+from archspec.emit.scene import Box, Edge, Frame, Scene, boxes, frames, is_conditional
+
+_PORTS = {"TB": ("n", "s"), "BT": ("s", "n"), "LR": ("w", "e"), "RL": ("e", "w")}  # where edges enter and leave
+DIRECTIONS = tuple(_PORTS)
+FONT = "Helvetica"
+
+# How straight edges are drawn, against the pull of frames to be narrow.
+_STRAIGHT, _BRANCH, _JOIN = 500, 3, 1
+
+
+def dot(scene: Scene, theme: Theme = LIGHT, rankdir: str = "TB", dpi: int | None = None) -> str:
+    """The text. `dpi` matters to bitmaps only."""
+    return "\n".join(_Writer(scene, theme, rankdir).lines(dpi)) + "\n"
+
+
+class Names:
+    """What boxes and frames are called in DOT: their ids in characters that mean nothing there."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.boxes: dict[str, str] = {}
+        self.frames = {frame.id: f"cluster_{at}" for at, frame in enumerate(frames(scene.children), 1)}
+        taken: set[str] = set()
+        for box in boxes(scene.children):
+            plain = re.sub(r"[^A-Za-z0-9_.:-]", "_", box.id)
+            name, number = plain, 1
+            while name in taken:
+                number += 1
+                name = f"{plain}_{number}"
+            taken.add(name)
+            self.boxes[box.id] = name
+
+
+class _Writer:
+    def __init__(self, scene: Scene, theme: Theme, rankdir: str) -> None:
+        self.scene = scene
+        self.theme = theme
+        self.rankdir = rankdir
+        self.labels = Labels(theme)
+        self.names = Names(scene)
+        self.entries = {box.id for box in boxes(scene.children) if box.kind == ENTRY}
+        self.skips = 0
+        self.within = _by_frame(scene)
+        self.leaving = Counter(edge.source for edge in scene.edges)
+        self.entering = Counter(edge.target for edge in scene.edges)
+
+    def lines(self, dpi: int | None) -> Iterator[str]:
+        theme = self.theme
+        font = {"fontname": f'"{FONT}"', "fontsize": f"{SMALL:g}", "fontcolor": f'"{theme.muted}"'}
+        whole = {
+            "rankdir": self.rankdir,
+            "ordering": "out",  # branches stand in the order of the spec
+            "nodesep": "0.22",
+            "ranksep": "0.11",
+            "pad": "0.1",
+            "bgcolor": f'"{theme.ground}"',
+            **font,
+            "labelloc": "b",
+            "label": f"<{legend}>" if (legend := self.labels.legend(self.scene)) else '""',
+        }
+        if dpi is not None:
+            whole["dpi"] = str(dpi)
+        box = {
+            "shape": "box", "style": '"rounded,filled"', "margin": '"0.08,0.035"', "width": "0", "height": "0",
+            "penwidth": "1", **font, "fontsize": f"{MEDIUM:g}", "fontcolor": f'"{theme.text}"',
+        }  # fmt: skip
+        edge = {"color": f'"{theme.edge}"', "arrowsize": "0.55", "penwidth": "1", **font}
+        title = {
+            "peripheries": "0", "labelloc": "t", "labeljust": "l", "margin": "6",
+            "label": f"<{self.labels.network(self.scene)}>",
+        }  # fmt: skip
+        yield "digraph network {"
+        yield f"    graph {_attributes(whole)}"
+        yield f"    node {_attributes(box)}"
+        yield f"    edge {_attributes(edge)}"
+        yield "    subgraph cluster_network {"
+        yield f"        graph {_attributes(title)}"
+        for child in self.scene.children:
+            yield from self._child(child, 0, ALWAYS)
+        yield from self._edges("", 2)
+        yield "    }"
+        yield "}"
+
+    def _child(self, child: Box | Frame, depth: int, phase: str) -> Iterator[str]:
+        indent = "    " * (depth + 2)
+        if type(child) is Box:
+            yield f"{indent}{self._name(child.id)} {_attributes(self._box(child, phase))}"
+            return
+        assert type(child) is Frame
+        entries = [inner for inner in child.children if type(inner) is Box and inner.kind == ENTRY]
+        header = f"<{self.labels.header(child, phase)}>"
+        single = entries[0] if len(entries) == 1 else None  # it carries the header, clear of the edges
+        label = header if single is None else '""'
+        yield f"{indent}subgraph {self.names.frames[child.id]} {{"
+        yield f"{indent}    graph {_attributes(self._frame(child, depth, label))}"
+        for inner in child.children:
+            if inner is single:
+                colours = {"color": f'"{self.theme.frame}"', "fillcolor": f'"{self.theme.header}"'}
+                yield f"{indent}    {self._name(single.id)} {_attributes({**colours, 'label': header})}"
+            else:
+                yield from self._child(inner, depth + 1, child.phase)
+        yield from self._edges(child.id, depth + 3)
+        yield f"{indent}}}"
+
+    def _edges(self, frame: str, level: int) -> Iterator[str]:
+        """The edges within a frame and not within one of its children."""
+        for edge in self.within.get(frame, ()):
+            for line in self._skip(edge) if edge.skip else [self._edge(edge)]:
+                yield f"{'    ' * level}{line}"
+
+    def _frame(self, frame: Frame, depth: int, label: str) -> Mapping[str, str]:
+        ground = self.theme.frames[min(depth, len(self.theme.frames) - 1)]
+        return {
+            "class": '"frame"',
+            "style": '"rounded,filled,dashed"' if is_conditional(frame) else '"rounded,filled"',
+            "color": f'"{self.theme.frame}"',
+            "fillcolor": f'"{ground}"',
+            "peripheries": "1",
+            "margin": "7",
+            "label": label,
+        }
+
+    def _box(self, box: Box, phase: str) -> Mapping[str, str]:
+        paint = self.theme.kinds[box.kind]
+        made = {"class": f'"{box.kind}"', "color": f'"{paint.stroke}"', "fillcolor": f'"{paint.fill}"'}
+        if box.kind == ENTRY:
+            made |= {"shape": "circle", "style": '"filled"', "width": "0.06", "fixedsize": "true", "label": '""'}
+            return made
+        made["label"] = f"<{self.labels.port(box) if box.kind in (INPUT, OUTPUT) else self.labels.box(box, phase)}>"
+        style = "filled" if box.op in SIGNS and len(box.words) == 1 else "rounded,filled"
+        if style == "filled":
+            made |= {"shape": "circle", "width": "0.24", "fixedsize": "true"}
+        elif box.kind == COMBINE:
+            made["margin"] = '"0.08,0.01"'
+        elif box.kind in (INPUT, OUTPUT):
+            made["margin"] = '"0.14,0.05"'
+            style += ",bold"
+        made["style"] = f'"{style},dashed"' if is_conditional(box) else f'"{style}"'
+        return made
+
+    def _edge(self, edge: Edge) -> str:
+        made: dict[str, str] = {}
+        if edge.source not in self.entries:  # the edge into a frame has said what its entry hands on
+            made["label"] = f"<{self.labels.edge(edge)}>"
+        made["weight"] = str(self._weight(edge))
+        if edge.target in self.entries:
+            made["arrowhead"] = "none"
+        if is_conditional(edge):
+            made["style"] = "dashed"
+        return f"{self._name(edge.source)} -> {self._name(edge.target)} {_attributes(made)}"
+
+    def _skip(self, edge: Edge) -> Iterator[str]:
+        """A skip, its shape in a node of its own: labels of long edges stand outside of frames that are too narrow."""
+        self.skips += 1
+        name = f"skip_{self.skips}"
+        accent = f'"{self.theme.accent}"'
+        text = {"class": '"skip"', "shape": "plain", "style": '""', "fontsize": f"{SMALL:g}", "fontcolor": accent}
+        line = {"class": '"skip"', "color": accent, "penwidth": "1.4"}
+        into, out = _PORTS[self.rankdir]
+        if is_conditional(edge):
+            line["style"] = "dashed"
+        yield f"{name} {_attributes({**text, 'label': f'<{self.labels.edge(edge)}>'})}"
+        yield f"{self._name(edge.source)} -> {name}:{into} {_attributes({**line, 'arrowhead': 'none', 'weight': '0'})}"
+        yield f"{name}:{out} -> {self._name(edge.target)} {_attributes({**line, 'weight': '1'})}"
+
+    def _weight(self, edge: Edge) -> int:
+        if edge.trunk or (self.leaving[edge.source] == 1 and self.entering[edge.target] == 1):
+            return _STRAIGHT
+        return _BRANCH if self.entering[edge.target] == 1 else _JOIN  # so branches begin side by side
+
+    def _name(self, id: str) -> str:
+        return f'"{self.names.boxes[id]}"'
+
+
+def _by_frame(scene: Scene) -> dict[str, list[Edge]]:
+    """The edges by the innermost frame around both ends, in order; those of what is conditional last: it stands
+    aside."""
+    around: dict[str, tuple[str, ...]] = {}  # by box: the frames around it, outermost first
+
+    def visit(children: tuple[Box | Frame, ...], path: tuple[str, ...]) -> None:
+        for child in children:
+            if type(child) is Frame:
+                visit(child.children, (*path, child.id))
+            else:
+                around[child.id] = path
+
+    visit(scene.children, ("",))
+    made: dict[str, list[Edge]] = {}
+    for edge in sorted(scene.edges, key=is_conditional):
+        ends = zip(around[edge.source], around[edge.target], strict=False)
+        common = [source for source, target in ends if source == target]
+        made.setdefault(common[-1], []).append(edge)
+    return made
+
+
+def _attributes(values: Mapping[str, str]) -> str:
+    return f"[{', '.join(f'{key}={value}' for key, value in values.items())}]"

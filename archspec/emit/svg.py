@@ -1,0 +1,75 @@
+"""What makes an SVG drawing by Graphviz ours: titles that say what one points at, and the colours of the reader's theme.
+
+Graphviz calls nodes by ids made of plain characters; the texts around them are its own. So this works on the text.
+"""
+
+import re
+from html import escape, unescape
+
+from archspec.core.report.visible import visible
+from archspec.emit.describe import shape_text
+from archspec.emit.dot import Names
+from archspec.emit.palette import DARK, ENTRY, INPUT, LIGHT, OUTPUT, colours
+from archspec.emit.scene import Box, Frame, Scene, boxes, frames
+
+
+def finished(drawing: str, scene: Scene, follow_reader: bool) -> str:
+    """The drawing with titles; with `follow_reader`, one drawn in light colours turns dark where readers prefer that."""
+    drawing = re.sub(r"<!--.*?-->\n?|<!DOCTYPE.*?>\n?", "", drawing, flags=re.DOTALL)  # Graphviz's version, and ids again
+    titles = _titles(scene)
+
+    def retitled(match: re.Match[str]) -> str:
+        lines = titles.get(unescape(match[1]))
+        return f"<title>{escape(chr(10).join(map(visible, lines)))}</title>\n" if lines else ""
+
+    drawing = re.sub(r"<title>(.*?)</title>\n?", retitled, drawing)
+    start = f'<svg role="img" aria-label="{escape(visible(scene.network))}"'
+    drawing = drawing.replace("<svg", start, 1)
+    if follow_reader:
+        drawing = drawing.replace('<g id="graph0"', f'<style>{_stylesheet()}</style>\n<g id="graph0"', 1)
+    return drawing
+
+
+def _stylesheet() -> str:
+    """Each light colour exchanged for the dark one in its place."""
+    rules = []
+    for light, dark in dict(zip(colours(LIGHT), colours(DARK), strict=True)).items():
+        for spelled in (light, "white") if light == "#ffffff" else (light,):
+            rules.append(f'[fill="{spelled}"]{{fill:{dark}}}[stroke="{spelled}"]{{stroke:{dark}}}')
+    return f"@media (prefers-color-scheme:dark){{{''.join(rules)}}}"
+
+
+def _titles(scene: Scene) -> dict[str, list[str]]:
+    """By Graphviz's titles, the lines that take their places."""
+    names = Names(scene)
+    titles = {"network": [scene.network]}
+    for frame in frames(scene.children):
+        titles[names.frames[frame.id]] = [frame.id, *_facts(frame)]
+    places = {box.id: box.id for box in boxes(scene.children)}
+    for box in boxes(scene.children):
+        lines = [f"{path}: {operator}" for path, operator in box.layers] or [box.id]
+        if box.kind in (INPUT, OUTPUT):
+            lines = [f"{box.kind} {box.name}"]
+        elif box.kind == ENTRY:
+            places[box.id] = box.id.removesuffix(".in")
+            lines = [places[box.id]]
+        titles[names.boxes[box.id]] = lines + _facts(box)
+    skips = 0
+    for edge in scene.edges:
+        text = [f"{places[edge.source]} → {places[edge.target]}: {edge.shape}"]
+        if edge.skip:
+            skips += 1
+            titles[f"skip_{skips}"] = text
+        else:
+            titles[f"{names.boxes[edge.source]}->{names.boxes[edge.target]}"] = text
+    return titles
+
+
+def _facts(child: Box | Frame) -> list[str]:
+    """The shapes and the exact figures."""
+    shapes = [", ".join(map(shape_text, side)) for side in (child.inputs, child.outputs)]
+    lines = [" → ".join(shapes) if shapes[0] else shapes[1]]
+    if child.figures is not None:
+        times = f", each of {child.count:,}" if child.count != 1 else ""
+        lines.append(f"{child.figures.parameters:,} parameters, {child.figures.macs:,} MACs{times}")
+    return lines

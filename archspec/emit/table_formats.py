@@ -1,0 +1,72 @@
+"""The summary of a network as Markdown, for a page, and as comma-separated values, for a spreadsheet."""
+
+import csv
+import io
+import re
+
+from archspec.analysis.outline import OPEN, Entry, gravest, outline
+from archspec.core.report.visible import visible
+from archspec.core.shape import Shape
+from archspec.design import Module
+from archspec.emit.figures import field_parts
+from archspec.emit.table import paths_table
+from archspec.emit.totals import totals
+
+HEADER = (
+    "path", "operator", "inputs", "outputs", "count", "parameters", "macs", "receptive_field", "receptive_stride",
+    "verdict", "remainder", "unread", "file", "line",
+)  # fmt: skip
+
+
+def as_markdown(root: Module, spec: str, mode: str = "eval", depth: int | None = None) -> str:
+    """A table and a list of the totals. As on a terminal, a row speaks of all the equal layers it stands for."""
+    columns = paths_table(list(outline(root, mode, depth, fold_idle=True)), root)
+    lines = [f"**{_escaped(root.name)}** ({_escaped(spec)})", ""]
+    if root.docs.strip():
+        lines += [_escaped(root.docs.strip().splitlines()[0]), ""]
+    lines.append(_cells([column.title for column in columns]))
+    lines.append(_cells(["---:" if column.right else "---" for column in columns]))
+    lines += [_cells([_escaped(text) for text, _ in row]) for row in zip(*(one.cells for one in columns), strict=True)]
+    lines += ["", *(f"- {name}: {_escaped(said)}" for name, said in totals(root, mode))]
+    return "\n".join(lines) + "\n"
+
+
+def _cells(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _escaped(text: str) -> str:
+    """A text that Markdown shows as it is."""
+    shown = re.sub(r"([\\`*\[\]<>|&#~])", r"\\\1", visible(text.strip()))
+    return re.sub(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])", r"\\_", shown)
+
+
+def as_csv(root: Module, mode: str = "eval", depth: int | None = None) -> str:
+    """A header and a line for each layer or folded block; figures are those of one of the `count` equal ones."""
+    made = io.StringIO()
+    writer = csv.writer(made, lineterminator="\n")
+    writer.writerow(HEADER)
+    for entry in outline(root, mode, depth):
+        if entry.kind != OPEN:
+            writer.writerow([_inert(str(cell)) for cell in _line(root, entry)])
+    return made.getvalue()
+
+
+def _line(root: Module, entry: Entry) -> list[str | int]:
+    size, step = field_parts(next((seen for at, seen in entry.view.items() if root.input_shapes[at].spatial), None))
+    worst = gravest(entry.verdicts or ())
+    verdict: list[str | int] = ["", "", ""] if worst is None else [worst.verdict, worst.remainder, worst.unread]
+    return [
+        entry.path, entry.op, _sizes(entry.inputs), _sizes(entry.outputs), entry.count, entry.parameters, entry.macs,
+        size, step, *verdict, entry.span.source.name, entry.span.line,
+    ]  # fmt: skip
+
+
+def _sizes(shapes: tuple[Shape, ...]) -> str:
+    return " ".join("x".join(str(int(size)) for size in shape.sizes) for shape in shapes)
+
+
+def _inert(cell: str) -> str:
+    """What a spreadsheet does not take for a formula."""
+    cell = visible(cell)
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@") else cell

@@ -1,0 +1,65 @@
+"""How weights start: where every layer of a kind starts alike, the network says so once."""
+
+from typing import Any
+
+from archspec.core.layer import ModuleCall
+from archspec.design import Apply, Module, modules
+from archspec.design import nodes as design_nodes
+from archspec.emit.python_code import Nest, lines, literal
+
+Starts = dict[str, list[tuple[str, Nest]]]  # by torch class: the tensors and the calls that start them
+
+
+def uniform_starts(root: Module) -> Starts:
+    """The torch classes whose every layer in the network starts alike, and how."""
+    found: dict[str, set[Any]] = {}
+    for module in modules(root):
+        for node in design_nodes(module.graph):
+            if isinstance(node, Apply) and isinstance(node.layer.call, ModuleCall):
+                layer = node.layer
+                biased = "bias" in layer.weights
+                key = tuple((one.weight, one.target, tuple(one.keywords.items())) for one in layer.initialisation)
+                found.setdefault(node.layer.call.target, set()).add((key, biased))
+    made: Starts = {}
+    for target, keys in found.items():
+        if not target.startswith("nn."):
+            continue
+        starts = {one for key, _ in keys for one in key}
+        if not starts:
+            continue
+        alike = all(set(key) == {one for one in starts if one[0] != "bias" or biased} for key, biased in keys)
+        if alike and len({weight for weight, _, _ in starts}) == len(starts):
+            made[target] = [
+                (weight, _start(weight, function, options))
+                for weight, function, options in sorted(starts, reverse=True)
+            ]
+    return made
+
+
+def _start(weight: str, function: str, options: tuple[tuple[str, Any], ...]) -> Nest:
+    return Nest(f"{function}(", (f"module.{weight}", *(f"{key}={literal(value)}" for key, value in options)), ")")
+
+
+def _always_biased(root: Module, target: str) -> bool:
+    return all(
+        "bias" in node.layer.weights
+        for module in modules(root)
+        for node in design_nodes(module.graph)
+        if isinstance(node, Apply) and isinstance(node.layer.call, ModuleCall) and node.layer.call.target == target
+    )
+
+
+def start_lines(root: Module, starts: Starts) -> list[str]:
+    """The loop over the modules of a network that starts their weights."""
+    if not starts:
+        return []
+    made = ["        for module in self.modules():"]
+    for at, (target, calls) in enumerate(starts.items()):
+        made.append(f"            {'if' if at == 0 else 'elif'} isinstance(module, {target}):")
+        for weight, call in calls:
+            if weight == "bias" and not _always_biased(root, target):
+                made.append("                if module.bias is not None:")
+                made += lines(call, 20)
+            else:
+                made += lines(call, 16)
+    return made

@@ -1,0 +1,212 @@
+"""Writing the classes of a design."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from archspec.core.number import Symbol, origin, plain
+from archspec.design import Graph, Instance, Module, Repeat
+from archspec.emit.python_code import Nest, class_name, identifier, lines, literal, quoted
+from archspec.emit.torch_children import Children, indexed_text
+from archspec.emit.torch_classes import Argument, TorchClass, definitions, is_numbered, signature
+from archspec.emit.torch_counts import Counts
+from archspec.emit.torch_docs import class_docs, shape_comments
+from archspec.emit.torch_forward import Forward, is_attribute, returned
+from archspec.emit.torch_numbers import Numbers, annotation
+from archspec.emit.torch_start import start_lines, uniform_starts
+from archspec.emit.torch_support import SUPPORT
+
+
+class Classes:
+    """The classes of one file of source, and what they import (`used`).
+
+    With `hidden`, all that says the value of that parameter is left out, its default and the shapes: to compare.
+    """
+
+    def __init__(self, root: Module, exposed: Mapping[str, Any], hidden: str = "") -> None:
+        self.root = root
+        self.exposed = exposed
+        self.hidden = hidden
+        self.used: set[str] = set()
+        self.classes: dict[int, TorchClass] = {}  # by the identity of their modules
+        self.texts: list[str] = []
+        self.taken: set[str] = {"initialise", *SUPPORT}
+        self.starts = uniform_starts(root)
+        for group in definitions(root):
+            self._define(group)
+
+    # --- classes ---
+
+    def _define(self, group: Sequence[Module]) -> None:
+        """The classes of one block: one for each way its modules differ in more than numbers."""
+        kinds: dict[Any, list[Module]] = {}
+        for module in group:
+            kinds.setdefault(signature(module, self.classes), []).append(module)
+        for at, alike in enumerate(kinds.values()):
+            made = TorchClass(self._class_name(class_name(alike[0].name)), at == 0)
+            scopes = [self._scope(module) for module in alike]
+            self._write(made, alike, scopes)
+            for module in alike:
+                self.classes[id(module)] = made
+
+    def _class_name(self, name: str) -> str:
+        made, count = name, 1
+        while made in self.taken:
+            count += 1
+            made = f"{name}{count}"
+        self.taken.add(made)
+        return made
+
+    def _scope(self, module: Module) -> dict[str, Any]:
+        """The values of the names in a module: its parameters and the sizes of its inputs."""
+        if module is self.root:
+            return dict(self.exposed)
+        scope = {name: value for name, value in module.parameters.items() if _sayable(value)}
+        for shape in module.input_shapes:
+            for size in shape.sizes:
+                symbol = origin(size)
+                if isinstance(symbol, Symbol):
+                    scope[symbol.name] = int(size)
+        return scope
+
+    def _group_class(self, numbers: Numbers) -> Callable[[Any], TorchClass]:
+        """Makes the class of a named group: it sees the names of the block around."""
+
+        def make(present: Sequence[tuple[int, Instance]]) -> TorchClass:
+            alike = [node.module for _, node in present]
+            known = self.classes.get(id(alike[0]))
+            if known is None:
+                known = TorchClass(self._class_name(class_name(alike[0].name)), True)
+                self._write(known, alike, [numbers.scopes[at] for at, _ in present])
+                for module in alike:
+                    self.classes[id(module)] = known
+            return known
+
+        return make
+
+    def _write(self, made: TorchClass, alike: Sequence[Module], scopes: Sequence[Mapping[str, Any]]) -> None:
+        first = alike[0]
+        numbers = Numbers(alike, scopes)
+        children = Children(numbers, self.classes, frozenset(self.starts), self._group_class(numbers), self.used)
+        graphs = [(at, module.graph) for at, module in enumerate(alike)]
+        numbered = is_numbered(first.graph)
+        is_root = first is self.root
+        shown = is_root and not self.hidden
+        plain_sequence = numbered and first.sequential
+        counts = Counts([] if plain_sequence else graphs, numbers)
+        if numbered:
+            items = children.items(graphs)
+            comments = shape_comments(first.graph) if shown else ()
+            start = lines(Nest("super().__init__(", items, ")", True, comments), 8)
+        else:
+            start = [" " * 8 + "super().__init__()", *self._assignments(graphs, children, numbers)]
+        forward = [] if plain_sequence else self._forward(first, numbered, counts, is_root)
+        if is_root:
+            start += start_lines(self.root, self.starts)
+        stored = [f"        self.{name} = {text}" for name, text in counts.stored]
+        made.arguments = self._arguments(numbers, first, is_root)
+        base = "nn.Sequential" if numbered else "nn.Module"
+        lets = [f"        {name} = {text}" for name, (_, text) in numbers.locals.items()]
+        made.text = "\n".join(
+            [
+                f"class {made.name}({base}):",
+                *(class_docs(first, is_root) if not self.hidden else ()),
+                *self._init_line(made.arguments),
+                *lets,
+                *start,
+                *stored,
+                *forward,
+            ]
+        )
+        self.texts.append(made.text)
+
+    def _assignments(self, graphs: Sequence[tuple[int, Graph]], children: Children, numbers: Numbers) -> list[str]:
+        made: list[str] = []
+        done: set[str] = set()
+        for k, node in enumerate(graphs[0][1].nodes):
+            nodes = [(at, graph.nodes[k]) for at, graph in graphs]
+            if type(node) is Repeat:
+                made += self._loop(nodes, children, numbers, (), 8)
+                continue
+            name: Any = node.name  # type: ignore[union-attr]
+            if name is None or name in done:
+                continue
+            done.add(name)
+            code = children.child(nodes, graphs)
+            if is_attribute(name):
+                made += lines(code, 8, f"self.{name} = ")
+            else:
+                made += lines(Nest("self.add_module(", (quoted(name), code), ")"), 8)
+        return made
+
+    def _loop(
+        self, nodes: Sequence[tuple[int, Any]], children: Children, numbers: Numbers, counters: tuple[str, ...],
+        indent: int,
+    ) -> list[str]:  # fmt: skip
+        """The children of a repeat, made in a loop."""
+        bodies = [(at, node.body) for at, node in nodes]
+        counter = "ijklmn"[len(counters)] if len(counters) < 6 else f"i{len(counters)}"
+        inner: list[str] = []
+        for k, node in enumerate(bodies[0][1].nodes):
+            inside = [(at, body.nodes[k]) for at, body in bodies]
+            if type(node) is Repeat:
+                inner += self._loop(inside, children, numbers, (*counters, counter), indent + 4)
+            elif node.name is not None and not node.reused:
+                name = indexed_text(node.name, (*counters, counter))
+                inner += lines(Nest("self.add_module(", (name, children.child(inside, bodies)), ")"), indent + 4)
+        if not inner:
+            return []
+        count = numbers.count([(at, node.count) for at, node in nodes])
+        return [" " * indent + f"for {counter} in range({count}):", *inner]
+
+    def _forward(self, module: Module, numbered: bool, counts: Counts, is_root: bool) -> list[str]:
+        names = ["x" if name in ("in", "in0") else identifier(name) for name in module.inputs]
+        kept = frozenset(names) if is_root else frozenset()  # what enters a network keeps its name
+        access = "index" if numbered else "attribute"
+        writer = Forward(access, counts, self.used, shapes=is_root and not self.hidden, protected=kept)
+        writer.statements(module.graph, names, 8)
+        tail, kind = returned(module.graph.outputs, lambda value: writer.names[value], module.kind, 8)
+        given = ", ".join(f"{name}: Tensor" for name in names)
+        ignore = "  # type: ignore[override]" if numbered and len(names) > 1 else ""
+        head = lines(Nest("def forward(", ("self", *(f"{n}: Tensor" for n in names)), ")"), 4, "", f" -> {kind}:")
+        if ignore:
+            head = [f"    def forward(self, {given}) -> {kind}:{ignore}"]
+        return ["", *head, *writer.out, *tail]
+
+    def _arguments(self, numbers: Numbers, first: Module, is_root: bool) -> list[Argument]:
+        """The arguments of a class: sizes of inputs, then parameters as declared; those with defaults last."""
+        declared = list(first.parameters)
+        made = list(numbers.arguments.values())
+        for argument in made:
+            symbol = argument.symbol
+            if is_root and symbol is not None:
+                argument.has_default, argument.default = True, plain(self.exposed[symbol])
+            elif symbol in first.defaults:
+                argument.has_default, argument.default = True, first.defaults[symbol]
+                kinds = annotation([argument.default, *argument.values.values()])
+                argument.annotation = kinds
+
+        def order(argument: Argument) -> tuple[bool, int]:
+            symbol = argument.symbol
+            place = (
+                -1 if symbol is not None and "." in symbol else declared.index(symbol) if symbol in declared else 999
+            )
+            return (argument.has_default, place)
+
+        return sorted(made, key=order)
+
+    def _init_line(self, arguments: Sequence[Argument]) -> list[str]:
+        items = ["self"]
+        for one in arguments:
+            default = ""
+            if one.has_default:
+                shown = "…" if one.symbol == self.hidden else literal(one.default)
+                default = f" = {shown}"
+            items.append(f"{one.name}: {one.annotation}{default}")
+        return lines(Nest("def __init__(", tuple(items), ")"), 4, "", " -> None:")
+
+
+def _sayable(value: Any) -> bool:
+    """Whether a parameter can be an argument of a class: numbers, words, truth values, and lists of them."""
+    if type(value) is tuple:
+        return bool(value) and all(_sayable(item) and not isinstance(item, tuple) for item in value)
+    return isinstance(value, bool | int | float | str)
