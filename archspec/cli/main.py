@@ -1,0 +1,125 @@
+"""The command `archspec`: finding the command asked for, running it, and saying in a sentence what went wrong.
+
+Exit codes: 0 clean, 1 findings, 2 usage, unreadable input or an internal error.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from archspec import __version__
+
+COMMANDS = {
+    "check": "find every error in specs",
+    "summary": "print the table of a network: shapes, parameters, MACs, receptive fields, strides",
+    "explain": "show the arithmetic of a layer, or the page of a rule",
+    "compile": "write a network as PyTorch source",
+    "render": "draw a network",
+    "list": "list the networks that ship",
+    "ops": "list the operators, or print the page of one",
+}
+_EXAMPLES = """\
+A TARGET is a FILE, a network in it (FILE:NETWORK), a network that ships (seeds/resnet50), or - for standard input.
+
+examples:
+  archspec check net.arch
+  archspec summary seeds/alexnet
+  archspec explain seeds/alexnet_227 conv1
+  archspec compile seeds/resnet50 -o resnet50.py
+  archspec render seeds/googlenet -o googlenet.svg
+
+exit codes: 0 clean, 1 findings, 2 usage, unreadable input or an internal error
+"""
+CLEAN, FINDINGS, FAILED = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; the exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return _run(given)
+    except SystemExit as done:  # argparse has printed what there is to say
+        return done.code if isinstance(done.code, int) else FAILED
+    except KeyboardInterrupt:
+        return _sentence("interrupted")
+    except Exception as error:  # noqa: BLE001  nothing but sentences leaves the command line
+        return _failed(error)
+
+
+def _run(given: list[str]) -> int:
+    wanted = next((word for word in given if not word.startswith("-")), "")
+    if wanted and wanted not in COMMANDS:
+        from difflib import get_close_matches
+
+        close = get_close_matches(wanted, COMMANDS, 1, 0.6)
+        hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(COMMANDS)}"
+        return _sentence(f"there is no command {wanted!r}; {hint}")
+    parser = _parser(wanted)
+    if not given:
+        parser.print_help(sys.stderr)
+        return FAILED
+    arguments = parser.parse_args(given)
+    code: int = import_module(f"archspec.cli.{arguments.command}").run(arguments)
+    return code
+
+
+def _parser(wanted: str) -> argparse.ArgumentParser:
+    """The parser, with the arguments of the wanted command: the others are not even imported."""
+    parser = argparse.ArgumentParser(
+        prog="archspec",
+        description="A declarative compiler and analyzer for neural-network architectures.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"archspec {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", title="commands")
+    for name, words in COMMANDS.items():
+        made = commands.add_parser(
+            name,
+            help=words,
+            description=f"{words[0].upper()}{words[1:]}.",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        if name == wanted:
+            import_module(f"archspec.cli.{name}").configure(made)
+    return parser
+
+
+def _sentence(text: str) -> int:
+    """Say on standard error what went wrong, in one line that no name in it can break."""
+    from archspec.cli.output import complain
+
+    complain(text)
+    return FAILED
+
+
+def _failed(error: Exception) -> int:
+    from archspec.core.diagnostic import SpecError
+
+    if isinstance(error, SpecError):
+        from archspec.cli.output import complain_of
+
+        complain_of(error.diagnostics)
+        # what was typed is no finding in a spec
+        return FAILED if any(one.span.source.name.startswith("--") for one in error.diagnostics) else FINDINGS
+    if isinstance(error, OSError):
+        where = f" {error.filename}" if error.filename is not None else ""
+        return _sentence(f"cannot use{where}: {error.strerror or error}" if where else f"{error.strerror or error}")
+    if isinstance(error, MemoryError):
+        return _sentence("out of memory")
+    from archspec.api import TargetError
+    from archspec.cli.options import UsageError
+
+    if isinstance(error, TargetError | UsageError):
+        return _sentence(str(error))
+    if os.environ.get("ARCHSPEC_DEBUG"):
+        import traceback
+
+        traceback.print_exception(error)
+    said = f"{type(error).__name__}: {error}".rstrip(": ")
+    hint = "" if os.environ.get("ARCHSPEC_DEBUG") else ", with what ARCHSPEC_DEBUG=1 shows"
+    return _sentence(f"AS901 internal error, {said}; please report it with the spec{hint}")

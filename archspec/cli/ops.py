@@ -1,0 +1,29 @@
+"""`archspec ops`: the operators and initialisers, and their manual pages."""
+
+import argparse
+
+from archspec.cli import options
+from archspec.cli.output import look, room, write
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = "examples:\n  archspec ops\n  archspec ops conv\n  archspec ops kaiming_normal\n"
+    parser.add_argument("name", metavar="NAME", nargs="?", help="the operator or initialiser to print the page of")
+    options.add_color(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from archspec.emit.pages import operator_list, operator_page
+    from archspec.ops import INITIALISERS, OPERATORS
+    from archspec.ops.base import closest
+
+    style = look(arguments.color)
+    if arguments.name is None:
+        write(operator_list(style, room()))
+        return 0
+    found = OPERATORS.get(arguments.name) or INITIALISERS.get(arguments.name)
+    if found is None:
+        hint = closest(arguments.name, [*OPERATORS, *INITIALISERS]).replace("`", "")
+        raise options.UsageError(f"there is no operator {arguments.name}" + (f"; {hint}" if hint else ""))
+    write(operator_page(found, style, room()))
+    return 0

@@ -1,0 +1,92 @@
+"""Arguments that commands share, and the design they ask for."""
+
+import argparse
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from archspec.core.limits import DEFAULT_LIMITS, Limits
+
+if TYPE_CHECKING:
+    from archspec.api import Design
+
+
+class UsageError(Exception):
+    """Arguments that cannot be meant so; the text says why."""
+
+
+def add_target(parser: argparse.ArgumentParser, many: bool = False) -> None:
+    if many:
+        words = "a file, a folder, FILE:NETWORK, a network that ships, or - for standard input"
+        parser.add_argument("target", metavar="TARGET", nargs="+", help=words)
+    else:
+        words = "FILE, FILE:NETWORK, a network that ships (seeds/lenet5), or - for standard input"
+        parser.add_argument("target", metavar="TARGET", help=words)
+
+
+def add_overrides(parser: argparse.ArgumentParser) -> None:
+    """What replaces parameters, input shapes and limits."""
+    group = parser.add_argument_group("overrides")
+    words = "a parameter of the network, its value as the language writes it; may be repeated"
+    group.add_argument("--set", metavar="NAME=VALUE", action="append", default=[], help=words)
+    words = "the shape of an input, without the batch; may be repeated"
+    group.add_argument("--input", metavar="[NAME=]C,H,W", action="append", default=[], help=words)
+    words = f"how much a spec may ask for; NAME is one of {', '.join(Limits._fields)}"
+    group.add_argument("--limit", metavar="NAME=N", action="append", default=[], help=words)
+
+
+def add_color(parser: argparse.ArgumentParser) -> None:
+    words = "colours; auto (the default) looks at the terminal, NO_COLOR and FORCE_COLOR"
+    parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help=words)
+
+
+def add_output(parser: argparse.ArgumentParser, words: str) -> None:
+    parser.add_argument("-o", "--output", metavar="FILE", type=Path, help=words)
+
+
+def parameters(arguments: argparse.Namespace) -> dict[str, Any]:
+    """The parameters that `--set` gives. Raises `UsageError`."""
+    from archspec.api import Expression
+
+    made: dict[str, Any] = {}
+    for text in arguments.set:
+        name, found, value = text.partition("=")
+        if not found or not re.fullmatch(r"[A-Za-z_]\w*", name.strip(), re.ASCII) or not value.strip():
+            raise UsageError(f"--set wants NAME=VALUE, such as --set num_classes=10, not {text!r}")
+        made[name.strip()] = Expression(value.strip())
+    return made
+
+
+def inputs(arguments: argparse.Namespace) -> Mapping[str, tuple[int, ...]] | tuple[int, ...] | None:
+    """The shapes that `--input` gives: one for the only input, or several by name. Raises `UsageError`."""
+    named: dict[str, tuple[int, ...]] = {}
+    for text in arguments.input:
+        name, _, shape = text.rpartition("=")
+        sizes = [size.strip() for size in shape.split(",")]
+        if not all(size.isdecimal() and size.isascii() and len(size) < 20 for size in sizes):
+            raise UsageError(f"--input wants sizes such as 3,224,224 or image=3,224,224, not {text!r}")
+        named[name.strip()] = tuple(int(size) for size in sizes)
+    if "" in named:
+        if len(arguments.input) > 1:
+            raise UsageError("--input given more than once wants names: --input left=1,105,105")
+        return named[""]
+    return named or None
+
+
+def limits(arguments: argparse.Namespace) -> Limits:
+    """The limits that `--limit` changes. Raises `UsageError`."""
+    changed: dict[str, int] = {}
+    for text in arguments.limit:
+        name, _, value = text.partition("=")
+        if name not in Limits._fields or not (value.isdecimal() and value.isascii() and len(value) < 20):
+            raise UsageError(f"--limit wants NAME=N with a NAME of {', '.join(Limits._fields)}, not {text!r}")
+        changed[name] = int(value)
+    return DEFAULT_LIMITS._replace(**changed)
+
+
+def design(arguments: argparse.Namespace) -> "Design":
+    """The network that the arguments name. Raises `UsageError`, `TargetError` and `SpecError`."""
+    from archspec.api import load_with
+
+    return load_with(arguments.target, parameters(arguments), inputs(arguments), limits(arguments))
