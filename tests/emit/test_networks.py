@@ -1,0 +1,66 @@
+"""Every network that ships: its module is what its spec says."""
+
+from pathlib import Path
+
+import pytest
+from agreement import agree, runs
+
+import archspec
+from archspec.elaborate.files import shipped
+
+def loadable() -> list[str]:
+    """The networks that are no templates."""
+    from archspec.elaborate.workspace import Workspace
+
+    found = []
+    for path in sorted(shipped().rglob("*.arch")):
+        if "broken" in path.name:
+            continue
+        workspace = Workspace()
+        folder = path.parent.relative_to(shipped()).as_posix()
+        found += [f"{folder}/{name}" for name in workspace.networks(workspace.open(path, path.name))]
+    return found
+
+
+@pytest.mark.parametrize("name", loadable())
+def test_module_agrees_with_spec(name: str) -> None:
+    design = archspec.load(name)
+    agree(design, archspec.compile(design))
+
+
+def small(name: str) -> bool:
+    """Whether a network takes little memory and time: the others run on request (`-m slow`)."""
+    design = archspec.load(name)
+    return design.parameters < 20_000_000 and design.macs < 2_500_000_000
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[] if small(name) else [pytest.mark.slow]) for name in loadable()]
+)
+def test_forward_and_backward(name: str) -> None:
+    design = archspec.load(name)
+    runs(design, archspec.compile(design))
+
+
+def test_the_broken_twin_is_refused_once() -> None:
+    path = shipped() / "seeds" / "mnist_inception_broken.arch"
+    found = archspec.check(path).diagnostics
+    assert [one.rule.code for one in found] == ["AS401"]
+    (one,) = found
+    assert "24 × 4 × 4" in one.message + one.labels[0].text
+    assert "12 × 12" in one.labels[1].text
+    assert "`stride=1`" in one.help
+    assert one.span.text == "{ avgpool(3, stride=3, padding=1) -> branch_pool: conv(24, 1) }"
+    assert one.trail[-1].block == "Inception"
+    assert one.path == "incep1"
+
+
+def test_everything_else_checks_clean() -> None:
+    files = [path for path in sorted(shipped().rglob("*.arch")) if "broken" not in path.name]
+    assert len(files) >= 17
+    assert archspec.check(*files).diagnostics == ()
+
+
+def test_targets() -> None:
+    for target in ("seeds/lenet5", "specs/seeds/lenet5", str(Path(shipped()) / "seeds" / "lenet5.arch")):
+        assert archspec.load(target).parameters == 61706
