@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from archspec.design import ALWAYS
 from archspec.emit.dot_labels import MEDIUM, SMALL, Labels
@@ -10,11 +11,12 @@ from archspec.emit.palette import COMBINE, ENTRY, INPUT, LIGHT, OUTPUT, SIGNS, T
 from archspec.emit.scene import Box, Edge, Frame, Scene, boxes, frames, is_conditional
 
 _PORTS = {"TB": ("n", "s"), "BT": ("s", "n"), "LR": ("w", "e"), "RL": ("e", "w")}  # where edges enter and leave
-DIRECTIONS = tuple(_PORTS)
-FONT = "Helvetica"
+Item = TypeVar("Item")
 
-# How straight edges are drawn, against the pull of frames to be narrow.
-_STRAIGHT, _BRANCH, _JOIN = 500, 3, 1
+DIRECTIONS = tuple(_PORTS)
+
+_STRAIGHT, _BRANCH, _LIGHT, _FREE = 500, 3, 1, 0  # weights of edges; frames pull with more than 100 to be narrow
+FONT = "Helvetica"
 
 
 def dot(scene: Scene, theme: Theme = LIGHT, rankdir: str = "TB", dpi: int | None = None) -> str:
@@ -46,8 +48,9 @@ class _Writer:
         self.rankdir = rankdir
         self.labels = Labels(theme)
         self.names = Names(scene)
-        self.entries = {box.id for box in boxes(scene.children) if box.kind == ENTRY}
-        self.skips = 0
+        entries = {box.id for box in boxes(scene.children) if box.kind == ENTRY}
+        self.entries = {edge.target: edge.skip for edge in scene.edges if edge.target in entries}  # are they skips?
+        self.shapes = 0
         self.within = _by_frame(scene)
         self.leaving = Counter(edge.source for edge in scene.edges)
         self.entering = Counter(edge.target for edge in scene.edges)
@@ -59,7 +62,7 @@ class _Writer:
             "rankdir": self.rankdir,
             "ordering": "out",  # branches stand in the order of the spec
             "nodesep": "0.22",
-            "ranksep": "0.11",
+            "ranksep": "0.13",
             "pad": "0.1",
             "bgcolor": f'"{theme.ground}"',
             **font,
@@ -83,7 +86,7 @@ class _Writer:
         yield f"    edge {_attributes(edge)}"
         yield "    subgraph cluster_network {"
         yield f"        graph {_attributes(title)}"
-        for child in self.scene.children:
+        for child in self._ordered(self.scene.children):
             yield from self._child(child, 0, ALWAYS)
         yield from self._edges("", 2)
         yield "    }"
@@ -97,14 +100,14 @@ class _Writer:
         assert type(child) is Frame
         entries = [inner for inner in child.children if type(inner) is Box and inner.kind == ENTRY]
         header = f"<{self.labels.header(child, phase)}>"
-        single = entries[0] if len(entries) == 1 else None  # it carries the header, clear of the edges
-        label = header if single is None else '""'
+        first = entries[0] if entries else None  # it carries the header, clear of the edges
+        label = header if first is None else '""'
         yield f"{indent}subgraph {self.names.frames[child.id]} {{"
         yield f"{indent}    graph {_attributes(self._frame(child, depth, label))}"
-        for inner in child.children:
-            if inner is single:
+        for inner in self._ordered(child.children):
+            if inner is first:
                 colours = {"color": f'"{self.theme.frame}"', "fillcolor": f'"{self.theme.header}"'}
-                yield f"{indent}    {self._name(single.id)} {_attributes({**colours, 'label': header})}"
+                yield f"{indent}    {self._name(first.id)} {_attributes({**colours, 'label': header})}"
             else:
                 yield from self._child(inner, depth + 1, child.phase)
         yield from self._edges(child.id, depth + 3)
@@ -112,9 +115,13 @@ class _Writer:
 
     def _edges(self, frame: str, level: int) -> Iterator[str]:
         """The edges within a frame and not within one of its children."""
-        for edge in self.within.get(frame, ()):
-            for line in self._skip(edge) if edge.skip else [self._edge(edge)]:
+        for edge in self._ordered(self.within.get(frame, ())):
+            for line in self._edge(edge):
                 yield f"{'    ' * level}{line}"
+
+    def _ordered(self, items: Sequence[Item]) -> Sequence[Item]:
+        """What is first stands to the left, or on top; Graphviz counts upwards."""
+        return items if self.rankdir in ("TB", "BT") else items[::-1]
 
     def _frame(self, frame: Frame, depth: int, label: str) -> Mapping[str, str]:
         ground = self.theme.frames[min(depth, len(self.theme.frames) - 1)]
@@ -146,35 +153,39 @@ class _Writer:
         made["style"] = f'"{style},dashed"' if is_conditional(box) else f'"{style}"'
         return made
 
-    def _edge(self, edge: Edge) -> str:
-        made: dict[str, str] = {}
-        if edge.source not in self.entries:  # the edge into a frame has said what its entry hands on
-            made["label"] = f"<{self.labels.edge(edge)}>"
-        made["weight"] = str(self._weight(edge))
-        if edge.target in self.entries:
-            made["arrowhead"] = "none"
-        if is_conditional(edge):
-            made["style"] = "dashed"
-        return f"{self._name(edge.source)} -> {self._name(edge.target)} {_attributes(made)}"
-
-    def _skip(self, edge: Edge) -> Iterator[str]:
-        """A skip, its shape in a node of its own: labels of long edges stand outside of frames that are too narrow."""
-        self.skips += 1
-        name = f"skip_{self.skips}"
-        accent = f'"{self.theme.accent}"'
-        text = {"class": '"skip"', "shape": "plain", "style": '""', "fontsize": f"{SMALL:g}", "fontcolor": accent}
-        line = {"class": '"skip"', "color": accent, "penwidth": "1.4"}
+    def _edge(self, edge: Edge) -> Iterator[str]:
+        """An edge, its shape in a node of its own on the way: Graphviz bends edges out of the way of labels."""
+        source, target = self._name(edge.source), self._name(edge.target)
+        line = {"style": "dashed"} if is_conditional(edge) else {}
+        last = {"arrowhead": "none"} if edge.target in self.entries else {}
+        before, after = self._weights(edge)
+        if edge.skip:
+            accent = f'"{self.theme.accent}"'
+            line |= {"class": '"skip"', "color": accent, "penwidth": "1.4"}
+        if self.entries.get(edge.source) == edge.skip:  # the edge into the frame has said what its entry hands on
+            yield f"{source} -> {target} {_attributes({**line, **last, 'weight': str(min(before, after))})}"
+            return
+        self.shapes += 1
+        name = f"shape_{self.shapes}"
         into, out = _PORTS[self.rankdir]
-        if is_conditional(edge):
-            line["style"] = "dashed"
+        text = {"shape": "plain", "style": '""', "fontsize": f"{SMALL:g}", "fontcolor": f'"{self.theme.muted}"'}
+        if edge.skip:
+            text |= {"class": '"skip"', "fontcolor": accent}
         yield f"{name} {_attributes({**text, 'label': f'<{self.labels.edge(edge)}>'})}"
-        yield f"{self._name(edge.source)} -> {name}:{into} {_attributes({**line, 'arrowhead': 'none', 'weight': '0'})}"
-        yield f"{name}:{out} -> {self._name(edge.target)} {_attributes({**line, 'weight': '1'})}"
+        yield f"{source} -> {name}:{into} {_attributes({**line, 'arrowhead': 'none', 'weight': str(before)})}"
+        yield f"{name}:{out} -> {target} {_attributes({**line, **last, 'weight': str(after)})}"
 
-    def _weight(self, edge: Edge) -> int:
-        if edge.trunk or (self.leaving[edge.source] == 1 and self.entering[edge.target] == 1):
-            return _STRAIGHT
-        return _BRANCH if self.entering[edge.target] == 1 else _JOIN  # so branches begin side by side
+    def _weights(self, edge: Edge) -> tuple[int, int]:
+        """How straight an edge is to be before its shape and after it. The heavier part is also the shorter one."""
+        if edge.skip:
+            return _LIGHT, _FREE
+        out = self.leaving[edge.source] == 1
+        into = self.entering[edge.target] == 1
+        if edge.trunk or (out and into):
+            return _STRAIGHT, _STRAIGHT
+        if out:  # into a join: the shape stands under the branch
+            return _STRAIGHT, _LIGHT
+        return _BRANCH, _STRAIGHT if into else _LIGHT
 
     def _name(self, id: str) -> str:
         return f'"{self.names.boxes[id]}"'

@@ -85,7 +85,7 @@ class Labels:
         """A shape, bold where it is new."""
         text = escaped(shape_text(edge.shape))
         bold = edge.changed and not edge.skip
-        return "&nbsp;" + (self._font(f"<b>{text}</b>", SMALL) if bold else text)
+        return self._font(f"<b>{text}</b>", SMALL) if bold else text
 
     # --- parts of labels
 

@@ -72,7 +72,8 @@ def _block(root: Module, found: Found, node: Instance, style: Style, room: int |
     given = ", ".join(f"{name} = {described(value)}" for name, value in module.parameters.items())
     if given:
         rows.append(("arguments", given))
-    rows.append(("parameters", "shared, counted at their first use" if found.reused else grouped(parameters(module).total)))
+    own = grouped(parameters(module).total)
+    rows.append(("parameters", f"{own}, shared: counted at their first use" if found.reused else own))
     rows.append(("MACs", grouped(cost(module, mode).macs)))
     lines = facts([*rows, *field_facts(root, found)], style, room)
     place = Place(f"{found.path}.", phase=found.phase, reused=found.reused)
@@ -102,9 +103,7 @@ def _network(root: Module, spec: str, style: Style, room: int | None) -> list[st
     if not rows:
         return [*lines, shown("no layer changes a spatial size", style)]
     titles = ("layer", "operator", "size", "by")
-    columns = [
-        Column(title, tuple((shown(row[at], style), "") for row in rows)) for at, title in enumerate(titles)
-    ]
+    columns = [Column(title, tuple((shown(row[at], style), "") for row in rows)) for at, title in enumerate(titles)]
     return lines + lay_out(columns, style)
 
 

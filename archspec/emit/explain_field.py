@@ -129,8 +129,5 @@ def _step(before: Field | None, after: Field | None, window: object) -> tuple[st
 
 def _n(number: Fraction) -> str:
     """A number, halves as decimals and others as fractions."""
-    if number.denominator in (1, 2, 4):
-        text = f"{float(number):g}"
-    else:
-        text = str(number)
-    return text.replace("-", "−")
+    decimal = number.denominator in (2, 4) and abs(number) < 10**9
+    return (str(float(number)) if decimal else str(number)).replace("-", "−")

@@ -1,6 +1,7 @@
 """The arithmetic of one layer: its shapes, parameters, multiply-accumulates and other work, number by number."""
 
 from collections.abc import Iterator, Sequence
+from math import prod
 
 from archspec.analysis.locate import Found
 from archspec.analysis.memory import BYTES
@@ -18,7 +19,7 @@ Fact = tuple[str, str]  # what it is, and what there is to say of it
 def layer_facts(root: Module, found: Found, node: Apply) -> list[Fact]:
     """Everything there is to say of a layer."""
     layer = node.layer
-    made = [*when(found.phase), *_inputs(found, layer), *_outputs(root, found, layer), *stride_facts(layer)]
+    made = [*when(found.phase), *entering(found, layer.inputs), *_outputs(root, found, layer), *stride_facts(layer)]
     made += _parameters(root, found, layer)
     if layer.products:
         terms = [_product(one.factors) for one in layer.products]
@@ -44,10 +45,6 @@ def entering(found: Found, shapes: Sequence[Shape]) -> Iterator[Fact]:
     """What enters a layer or block, and from where."""
     for at, (shape, source) in enumerate(zip(shapes, found.sources, strict=True), 1):
         yield f"input {at}" if len(shapes) > 1 else "input", f"{shape} from {source}"
-
-
-def _inputs(found: Found, layer: Layer) -> Iterator[Fact]:
-    return entering(found, layer.inputs)
 
 
 def _outputs(root: Module, found: Found, layer: Layer) -> Iterator[Fact]:
@@ -101,7 +98,7 @@ def axis_names(shape: Shape) -> list[str]:
 def _parameters(root: Module, found: Found, layer: Layer) -> Iterator[Fact]:
     if not layer.weights and not layer.buffers:
         return
-    yield "parameters", "shared, counted at their first use" if found.reused else grouped(layer.parameters)
+    yield "parameters", grouped(layer.parameters) + (", shared: counted at their first use" if found.reused else "")
     noted: list[str] = []
     for name, shape in layer.weights.items():
         yield f"  {name}", _tensor(layer, shape)
@@ -118,15 +115,8 @@ def _tensor(layer: Layer, shape: tuple[int, ...]) -> str:
     sizes = [int(size) for size in shape]
     if not sizes:
         return "1 number"
-    names = _names(layer, sizes)
-    return _product(list(zip(names, sizes, strict=True))) + (f" = {grouped(_elements(sizes))}" if len(sizes) > 1 else "")
-
-
-def _elements(sizes: Sequence[int]) -> int:
-    made = 1
-    for size in sizes:
-        made *= size
-    return made
+    factors = _product(list(zip(_names(layer, sizes), sizes, strict=True)))
+    return f"{factors} = {grouped(prod(sizes))}" if len(sizes) > 1 else factors
 
 
 def _names(layer: Layer, sizes: list[int]) -> list[str]:

@@ -48,7 +48,7 @@ def field_parts(seen: Seen | None) -> tuple[str, str]:
         return "", ""
     if all(field is None for field in seen.fields):
         return "all", ""
-    sizes = along(["all" if field is None else str(field.size) for field in seen.fields])
+    sizes = along(["all" if field is None else grouped(field.size) for field in seen.fields])
     scales = [scale(_stride(field)) for field in seen.fields]
     strides = along(scales) if len(set(scales)) == 1 else along([one or "/1" for one in scales])
     return sizes, strides + (" +all" if seen.context else "")
@@ -57,7 +57,7 @@ def field_parts(seen: Seen | None) -> tuple[str, str]:
 def field_words(seen: Seen) -> tuple[str, str]:
     """The size and the stride of a receptive field that is not global, in full: `195 × 195` and `32`."""
     fields = [field for field in seen.fields if field is not None]
-    sizes = " × ".join(str(field.size) for field in fields)
+    sizes = " × ".join(grouped(field.size) for field in fields)
     strides = [str(field.stride) for field in fields]
     return sizes, strides[0] if len(set(strides)) == 1 else " × ".join(strides)
 

@@ -17,11 +17,11 @@ from archspec.ops.kinds import spelled
 
 def find_rule(name: str) -> Rule | None:
     """The rule of a code or name; its declaration is imported first."""
-    _declare_rules()
+    declare_rules()
     return RULES.get(name) or next((rule for rule in RULES.values() if rule.name == name), None)
 
 
-def _declare_rules() -> None:
+def declare_rules() -> None:
     """Rules are declared beside the stage that reports them: import the stages, and every lint."""
     import archspec.lints
 

@@ -1,10 +1,15 @@
 """Which edges of a scene are its trunk, and which skip over others."""
 
+from collections.abc import Collection
+
 from archspec.emit.scene import Edge
 
 
-def marked(edges: list[Edge]) -> tuple[Edge, ...]:
-    """The edges with `skip` and `trunk` filled in. There is no cycle among them."""
+def marked(edges: list[Edge], entries: Collection[str]) -> tuple[Edge, ...]:
+    """The edges with `skip` and `trunk` filled in. There is no cycle among them.
+
+    Entries are looked through: a way into a frame is a skip if all that goes on from its entry is.
+    """
     after: dict[str, list[str]] = {}
     for edge in edges:
         after.setdefault(edge.source, []).append(edge.target)
@@ -23,14 +28,37 @@ def marked(edges: list[Edge]) -> tuple[Edge, ...]:
         if edge.source not in longest or below[edge.target] > below[longest[edge.source].target]:
             longest[edge.source] = edge
     bits = {box: 1 << at for at, box in enumerate(order)}
+    origins: dict[str, str] = {}  # by entry: the box that its value comes from
+    for edge in sorted(edges, key=lambda one: above[one.target]):
+        if edge.target in entries:
+            origins[edge.target] = origins.get(edge.source, edge.source)
 
-    def is_skip(edge: Edge) -> bool:
-        return any(beyond[box] & bits[edge.target] for box in after[edge.source] if box != edge.target)
+    def is_skip(source: str, target: str) -> bool:
+        if target in entries and after[target]:
+            return all(is_skip(source, one) for one in after[target])
+        start = origins.get(source, source)
+        return any(beyond[one] & bits[target] for one in _reached(start, after, entries) if one != target)
 
     return tuple(
-        edge._replace(skip=is_skip(edge), trunk=deepest[edge.target] is edge and longest[edge.source] is edge)
+        edge._replace(
+            skip=is_skip(edge.source, edge.target),
+            trunk=deepest[edge.target] is edge and longest[edge.source] is edge,
+        )
         for edge in edges
     )
+
+
+def _reached(box: str, after: dict[str, list[str]], entries: Collection[str]) -> list[str]:
+    """The boxes that a box leads to at once, through entries."""
+    found: list[str] = []
+    waiting = list(after[box])
+    while waiting:
+        target = waiting.pop()
+        if target in entries:
+            waiting.extend(after[target])
+        else:
+            found.append(target)
+    return found
 
 
 def _beyond(after: dict[str, list[str]], order: list[str]) -> tuple[dict[str, int], dict[str, int]]:

@@ -37,6 +37,13 @@ class Place(NamedTuple):
     shared: bool = False
 
 
+class Around(NamedTuple):
+    """What a module around is called that comes to nothing but one other, which is drawn in its place."""
+
+    name: str = ""
+    block: str = ""
+
+
 class Seen(NamedTuple):
     """A module that is come upon, at a path, with so many open ones around it."""
 
@@ -61,6 +68,7 @@ class Builder:
         self.opens = opens
         self.most = most
         self.edges: list[Edge] = []
+        self.entries: set[str] = set()
         self.count = 0
         self._taken: dict[str, int] = {}
         self._figures: dict[int, tuple[int, int]] = {}
@@ -81,7 +89,7 @@ class Builder:
             self._edge(ends[port.value], box.id, shape, port.phase, 0)
         total = Figures(*self._of(root))
         outputs = tuple(sketch.shapes[port.value] for port in sketch.outputs if port.phase != TRAIN)
-        edges = marked(self.edges)
+        edges = marked(self.edges, self.entries)
         return Scene(root.name, total, root.input_shapes, outputs, tuple(children), edges, notes)
 
     def _draw(self, sketch: Sketch, given: list[End], place: Place) -> tuple[list[Box | Frame], dict[int, End]]:
@@ -106,6 +114,7 @@ class Builder:
                 shape = sketch.shapes[value]
                 id = self._id(f"{place.path}in")
                 entries.append(Box(id, ENTRY, "", "", "", (), (shape,), (shape,), 1, None, place.phase, (), None))
+                self.entries.add(id)
                 self._edge(end, id, shape, place.phase, 0)
                 end = End(id, 0, end.changed)
             entering.append(end)
@@ -128,38 +137,43 @@ class Builder:
         return self._again(item, given, shapes, place)
 
     def _again(
-        self, item: Again, given: list[End], shapes: tuple[Shape, ...], place: Place, name: str = ""
+        self, item: Again, given: list[End], shapes: tuple[Shape, ...], place: Place, around: Around = Around()
     ) -> tuple[list[Box | Frame], list[End]]:
-        """`name` is that of a module around which comes to nothing but this, and so is not drawn."""
         body = item.body
         only = body.items[0] if len(body.items) == 1 else None
         if type(only) is Instance or type(only) is Stack:
             at = [body.inputs.index(value) for value in only.inputs]
             entering, inner = [given[one] for one in at], tuple(shapes[one] for one in at)
             if type(only) is Instance:
-                return self._instance(only, item.count, entering, inner, place, name)
-            box = self._stack(only, name or only.layers[0].name or "", place, item.count)
+                return self._instance(only, item.count, entering, inner, place, around)
+            box = self._stack(only, around.name or only.layers[0].name or "", place, item.count)
             return [box], self._connected(box, entering, inner)
         id = self._id(f"{place.path}×{item.count}")
         children, ends = self._open(body, given, place)
         left = body.outputs[0].value
         figures = Figures(*self._cost(body.items), place.shared)
         outputs = (body.shapes[left],)
-        frame = Frame(id, name, "", shapes[:1], outputs, item.count, figures, place.phase, tuple(children), None)
+        frame = Frame(id, *around, shapes[:1], outputs, item.count, figures, place.phase, tuple(children), None)
         return [frame], [ends[left]]
 
     def _instance(
-        self, item: Instance, count: int, given: list[End], shapes: tuple[Shape, ...], place: Place, name: str = ""
+        self,
+        item: Instance,
+        count: int,
+        given: list[End],
+        shapes: tuple[Shape, ...],
+        place: Place,
+        around: Around = Around(),
     ) -> tuple[list[Box | Frame], list[End]]:
         module, path = item.module, place.path + str(item.name)
-        name = name or str(item.name)
+        name = around.name or str(item.name)
         shared = place.shared or item.reused
         solo = self.sketcher.solo(module)
         if solo is not None:
-            around = place._replace(path=f"{path}.{solo[0]}", shared=shared)
-            box = self._stack(solo[1], name, around, count, path)
+            inside = place._replace(path=f"{path}.{solo[0]}", shared=shared)
+            box = self._stack(solo[1], name, inside, count, path)
             return [box], self._connected(box, given, shapes)
-        block = self._heading(module)
+        block = self._heading(module) or around.block
         figures = Figures(*self._of(module), shared)
         outputs = module.output_shapes
         if not self.opens(Seen(module, path, place.depth, place.phase)):
@@ -169,16 +183,16 @@ class Builder:
             self._counted()
             return [box], self._connected(box, given, shapes)
         sketch = self.sketcher.sketch(module)
-        around = Place(f"{path}.", place.depth + 1, place.phase, shared)
+        inside = Place(f"{path}.", place.depth + 1, place.phase, shared)
         only = sketch.items[0]
         if count == 1 and len(sketch.items) == 1 and tuple(port.value for port in sketch.outputs) == only.outputs:
             given, shapes = [given[at] for at in only.inputs], tuple(shapes[at] for at in only.inputs)
             if type(only) is Again:
-                return self._again(only, given, shapes, around, name)
+                return self._again(only, given, shapes, inside, Around(name, block))
             if type(only) is Instance:
-                return self._instance(only, 1, given, shapes, around, name)
+                return self._instance(only, 1, given, shapes, inside, Around(name, block))
         id = self._id(path)
-        children, ends = self._open(sketch, given, around)
+        children, ends = self._open(sketch, given, inside)
         frame = Frame(id, name, block, shapes, outputs, count, figures, place.phase, tuple(children), item.span)
         return [frame], [ends[port.value] for port in sketch.outputs]
 

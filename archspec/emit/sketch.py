@@ -296,7 +296,7 @@ def _follows(before: Item, item: Item, uses: dict[int, int]) -> bool:
 
 
 def _run(keys: list[int], follows: list[bool], at: int) -> tuple[int, int]:
-    """The shortest period with which items repeat from a position on, and how often."""
+    """The shortest period with which items repeat from a position on, and how often: groups at least three times."""
     chain = at + 1
     while chain < len(keys) and chain <= at + 2 * LONGEST_PERIOD and follows[chain]:
         chain += 1
@@ -304,8 +304,9 @@ def _run(keys: list[int], follows: list[bool], at: int) -> tuple[int, int]:
         end = at + period
         while end < len(keys) and follows[end] and keys[end] == keys[end - period]:
             end += 1
-        if (end - at) // period >= 2:
-            return period, (end - at) // period
+        count = (end - at) // period
+        if count >= (2 if period == 1 else 3):
+            return period, count
     return 1, 1
 
 

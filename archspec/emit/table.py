@@ -28,7 +28,7 @@ class Row(NamedTuple):
 
 
 class Look(NamedTuple):
-    """Which columns there are, and how brief they are. """
+    """Which columns there are, and how brief they are."""
 
     field: str = "receptive field"  # its title; empty where there is no such column
     tight: bool = False  # 64×55×55 instead of 64 × 55 × 55
@@ -69,9 +69,7 @@ def summary(
     return "\n".join(lines) + "\n"
 
 
-def table(
-    entries: Sequence[Entry], root: Module, style: Style, room: int | None, whole: bool = False
-) -> list[str]:
+def table(entries: Sequence[Entry], root: Module, style: Style, room: int | None, whole: bool = False) -> list[str]:
     """The lines of a table alone; of a `whole` network with its inputs first and its totals last."""
     rows = _inputs(root) if whole else []
     lowest = min((entry.level for entry in entries), default=0)

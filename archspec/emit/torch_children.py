@@ -166,7 +166,7 @@ class Children:
                     made.append(Nest("*(", (inside[0], tail), ")", comma=False))
                 else:
                     made.append(Nest("*(", ("pair", tail, Nest("for pair in (", inside, ")")), ")", comma=False))
-            else:
+            elif node.name is not None:  # type: ignore[union-attr]
                 made.append(Nest("(", (quoted(str(node.name)), self.child(nodes, graphs)), ")"))  # type: ignore[union-attr]
         return tuple(made)
 
@@ -175,8 +175,9 @@ class Children:
         for k, node in enumerate(graphs[0][1].nodes):
             assert type(node) is not Repeat
             nodes = [(at, graph.nodes[k]) for at, graph in graphs]
-            name = indexed_text(node.name, ("i",))  # type: ignore[union-attr]
-            made.append(Nest("(", (name, self.child(nodes, graphs)), ")"))
+            if node.name is not None:  # type: ignore[union-attr]
+                name = indexed_text(node.name, ("i",))  # type: ignore[union-attr]
+                made.append(Nest("(", (name, self.child(nodes, graphs)), ")"))
         return tuple(made)
 
 

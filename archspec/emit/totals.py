@@ -95,5 +95,3 @@ def _last_local(entries: Sequence[Entry], at: int) -> Entry | None:
         if one.kind != OPEN and one.runs and at in one.view and not one.view[at].is_global and one.outputs[0].spatial:
             return one
     return None
-
-

@@ -1,7 +1,7 @@
 """How much of a design a scene shows: all of a small one, of a large one each kind of block where it first comes."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from archspec.analysis.summaries import summarise
 from archspec.design import ALWAYS, Graph, Instance, Module, Repeat, nodes
@@ -11,7 +11,7 @@ from archspec.emit.sketch import Sketcher
 
 COMFORTABLE = 40  # up to so many boxes, and
 ROWS = 30  # with no more than these one after the other, everything stands open: it fits a screen
-READABLE = 150  # more boxes than these are drawn only for those who ask
+READABLE = 80  # more boxes than these are drawn only for those who ask
 MOST = 800  # no more are drawn: layout takes more than linear time, and nobody reads them
 
 
@@ -43,7 +43,8 @@ def scene(
     tries: list[tuple[Opens, int, str]] = []
     if depth is None:
         tries.append((lambda seen: True, COMFORTABLE, ""))
-        tries.append((_first_of_each(sketcher), READABLE, ""))
+        tries.append((_first_of_each(lambda one: one.kind == "block" and sketcher.structure(one)), READABLE, ""))
+        tries.append((_first_of_each(lambda one: one.name.rstrip("0123456789")), READABLE, ""))
         tries.extend((_to(level), READABLE, "") for level in range(levels - 1, -1, -1))
     else:
         tries.append((_to(depth), most, ""))
@@ -83,18 +84,16 @@ def _to(level: int) -> Opens:
     return lambda seen: seen.around < level
 
 
-def _first_of_each(sketcher: Sketcher) -> Opens:
-    """Open groups, and blocks where one that is built like them is first met on the main path."""
-    known: set[int] = set()
+def _first_of_each(sort: Callable[[Module], int | str]) -> Opens:
+    """Open modules where one of their sort is first met on the main path; those of no sort (false) always."""
+    known: set[int | str] = set()
 
     def opens(seen: Seen) -> bool:
         if seen.phase != ALWAYS:
             return False
-        if seen.module.kind != "block":
-            return True
-        structure = sketcher.structure(seen.module)
-        first = structure not in known
-        known.add(structure)
+        own = sort(seen.module)
+        first = own is False or own not in known
+        known.add(own)
         return first
 
     return opens
