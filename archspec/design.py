@@ -96,7 +96,8 @@ class Port(NamedTuple):
     phase: str = ALWAYS
 
 
-class Graph(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Graph:
     """Nodes in the order in which they run. Values are numbered; the first ones are the inputs."""
 
     inputs: tuple[int, ...]

@@ -73,6 +73,7 @@ class _Walk:
         self.of = of
         self.mode = mode
         self.fold = fold
+        self.reused = 0  # the further uses of shared blocks around
 
     def graph(
         self,
@@ -94,7 +95,9 @@ class _Walk:
             elif type(node) is Instance:
                 path = prefix + self._name(node.name, iterations)
                 around = (*blocks, (path, node.module.name))
+                self.reused += node.reused
                 yield from self.graph(node.module.graph, given, f"{path}.", count, (), inner, around)
+                self.reused -= node.reused
             else:
                 yield self._row(node, given, prefix, count, iterations, inner, blocks)  # type: ignore[arg-type]
             views.update(zip(node.outputs, node_views(node, given, self.of, self.mode), strict=True))
@@ -140,13 +143,14 @@ class _Walk:
         layer = node.layer
         view = node_views(node, given, self.of, self.mode)[0]
         name = node.label or layer.op if node.name is None else self._name(node.name, iterations)
+        counted = not (node.reused or self.reused)
         return Row(
             path=prefix + name,
             is_module=node.name is not None,
             layer=layer,
             count=count,
-            parameters=0 if node.reused else layer.parameters,
-            buffers=0 if node.reused else layer.buffer_elements,
+            parameters=layer.parameters if counted else 0,
+            buffers=layer.buffer_elements if counted else 0,
             macs=layer.macs,
             runs=runs(phase, self.mode),
             phase=phase,

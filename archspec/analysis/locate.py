@@ -1,5 +1,6 @@
 """Finding a layer or block by its path, with what its inputs see and what made them."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -48,7 +49,7 @@ class Found(NamedTuple):
 
 
 def locate(root: Module, path: str, mode: str = "eval") -> list[Found]:
-    """What has this path; usually one, several where layers that are no torch modules share a name. `*` is any index."""
+    """What has this path, `*` being any index. It is one, or several where layers that are no modules share a name."""
     makers = dict(zip(root.graph.inputs, root.inputs, strict=True))
     start = _Here(root.graph, entering(root.input_shapes), makers, "", ALWAYS, False)
     return list(_search(start, path.split("."), (), summaries(root, mode), mode))
@@ -125,8 +126,8 @@ def _matched(node: Apply | Instance, part: str, counts: tuple[int, ...]) -> tupl
     if type(node.name) is not Indexed:
         return None
     name = node.name
-    number = part.removeprefix(name.prefix).removesuffix(name.suffix)
-    if not (number.isdecimal() and number.isascii() and len(number) < 20 and part == f"{name.prefix}{number}{name.suffix}"):
+    number = part[len(name.prefix) : len(part) - len(name.suffix)]
+    if part != f"{name.prefix}{number}{name.suffix}" or not re.fullmatch(r"0|[1-9][0-9]{,18}", number):
         return None
     left = int(number) - name.start
     made = []
@@ -136,7 +137,7 @@ def _matched(node: Apply | Instance, part: str, counts: tuple[int, ...]) -> tupl
             return None
         made.append(iteration)
         left -= step * iteration
-    return tuple(made) if left == 0 and number == str(int(number)) else None
+    return tuple(made) if left == 0 else None
 
 
 def _name(node: Apply | Instance, iterations: tuple[int, ...]) -> str:

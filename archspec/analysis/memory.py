@@ -83,9 +83,9 @@ class _Peaks:
             inner, made = self._node(node, home, size, needed)
             others = alive - {home[value] for value in node.inputs}
             peak = max(peak, sum(size[at] for at in others) + inner)
-            for value, (at, amount) in zip(node.outputs, made, strict=True):
-                where = fresh if at is None else at
-                if at is None:
+            for value, (given, amount) in zip(node.outputs, made, strict=True):
+                where = fresh if given is None else given
+                if given is None:
                     fresh += 1
                     size[where] = amount
                 home[value] = where

@@ -1,4 +1,4 @@
-"""The outline of a design: its blocks and layers in the order they run, equal iterations once, blocks folded at will."""
+"""The outline of a design: its blocks and layers in the order they run, equal iterations once, blocks folded or not."""
 
 from collections.abc import Iterator
 from math import prod
@@ -8,7 +8,6 @@ from archspec.analysis.cost import cost
 from archspec.analysis.flat import strides
 from archspec.analysis.parameters import Parameters, parameters
 from archspec.analysis.receptive_field import (
-    Seen,
     View,
     entering,
     graph_views,
@@ -34,10 +33,11 @@ class Entry(NamedTuple):
 
     kind:       `LAYER`, `FOLDED` or `OPEN`
     path:       as `flat.Row.path`: `*` stands for the index within a repeat of more than one iteration
+    first:      the path of the first of the equal ones it stands for
     name:       its last part, with the indices that it stands for: `1…35`
     level:      the blocks around it
     count:      how many equal ones it stands for
-    parameters: learned numbers of one of them; 0 at a further use of shared weights
+    own:        learned numbers of one of them
     macs:       of one of them, in the mode asked for; 0 where it does not run
     runs:       whether it runs in the mode
     phase:      "always", "train" or "eval": when it runs at all
@@ -49,12 +49,13 @@ class Entry(NamedTuple):
 
     kind: str
     path: str
+    first: str
     name: str
     level: int
     node: Apply | Instance
     count: int  # type: ignore[assignment]
-    parameters: int
-    buffers: int
+    own: int
+    own_buffers: int
     macs: int
     runs: bool
     phase: str
@@ -64,6 +65,15 @@ class Entry(NamedTuple):
     outputs: tuple[Shape, ...]
     verdicts: tuple[Stride | None, ...] | None
     worst: Stride | None
+
+    @property
+    def parameters(self) -> int:
+        """Learned numbers of one of them that count here: none at a further use of shared weights."""
+        return 0 if self.reused else self.own
+
+    @property
+    def buffers(self) -> int:
+        return 0 if self.reused else self.own_buffers
 
     @property
     def op(self) -> str:
@@ -79,16 +89,9 @@ class Entry(NamedTuple):
     def span(self) -> Span:
         return self.node.span
 
-    @property
-    def seen(self) -> Seen | None:
-        """What it sees of the first input it depends on."""
-        return next(iter(self.view.values()), None)
 
-
-def outline(
-    root: Module, mode: str = "eval", depth: int | None = None, fold_idle: bool = False
-) -> Iterator[Entry]:
-    """The entries of a network, with blocks below `depth` folded; those that do not run in the mode with `fold_idle`."""
+def outline(root: Module, mode: str = "eval", depth: int | None = None, fold_idle: bool = False) -> Iterator[Entry]:
+    """The entries of a network, with blocks below `depth` folded; with `fold_idle` also those that do not run."""
     walk = Walk(root, mode, depth, fold_idle)
     yield from walk.graph(root.graph, entering(root.input_shapes), Place())
 
@@ -97,11 +100,19 @@ class Place(NamedTuple):
     """Where the walk stands. `repeats` counts the iterations of the repeats around, within the same module."""
 
     prefix: str = ""
+    first: str = ""  # the prefix in the first iterations
     level: int = 0
     instances: int = 1
     repeats: tuple[int, ...] = ()
     phase: str = ALWAYS
+    runs: bool = True
     reused: bool = False
+
+    def at(self, node: Apply | Instance | Repeat, mode: str) -> "Place":
+        """The place of a node: what stands within something that does not run does not run either."""
+        phase = node.phase if self.phase == ALWAYS else self.phase
+        reused = self.reused or (type(node) is not Repeat and node.reused)  # type: ignore[union-attr]
+        return self._replace(phase=phase, runs=self.runs and runs(node.phase, mode), reused=reused)
 
 
 class Walk:
@@ -121,18 +132,13 @@ class Walk:
             given = [views.get(at, {}) for at in node.inputs]
             made = node_views(node, given, self.of, self.mode)
             views.update(zip(node.outputs, made, strict=True))
-            phase = node.phase if node.phase != ALWAYS else place.phase
+            here = place.at(node, self.mode)
             if type(node) is Repeat:
-                yield from self._repeat(node, given, place._replace(phase=phase))
-            elif type(node) is Instance:
-                if not node.module.graph.nodes:
-                    continue  # a block whose conditions left nothing of it
-                around = place._replace(phase=phase, reused=place.reused or node.reused)
-                yield from self._instance(node, given, made[0], graph, around)
-            else:
-                assert type(node) is Apply
-                around = place._replace(phase=phase, reused=place.reused or node.reused)
-                yield self._layer(node, made[0], around)
+                yield from self._repeat(node, given, here)
+            elif type(node) is Apply:
+                yield self._layer(node, made[0], here)
+            elif node.module.graph.nodes:  # type: ignore[union-attr]  # else its conditions left nothing of it
+                yield from self._instance(node, given, made[0], graph, here)  # type: ignore[arg-type]
 
     def _repeat(self, node: Repeat, given: list[View], place: Place) -> Iterator[Entry]:
         times = int(node.count)
@@ -144,31 +150,29 @@ class Walk:
     def _layer(self, node: Apply, view: View, place: Place) -> Entry:
         layer = node.layer
         name, index = child_name(node, place.repeats)
-        running = runs(place.phase, self.mode)
+        first = place.first + first_name(node, place.repeats)
         verdicts = strides(layer)
         return Entry(
-            LAYER, place.prefix + index, name, place.level, node, place.instances,
-            0 if place.reused else layer.parameters, 0 if place.reused else layer.buffer_elements,
-            layer.macs if running else 0, running, place.phase, place.reused, view, layer.inputs, layer.outputs,
+            LAYER, place.prefix + index, first, name, place.level, node, place.instances,
+            layer.parameters, layer.buffer_elements,
+            layer.macs if place.runs else 0, place.runs, place.phase, place.reused, view, layer.inputs, layer.outputs,
             verdicts, gravest(verdicts or ()),
         )  # fmt: skip
 
-    def _instance(
-        self, node: Instance, given: list[View], view: View, graph: Graph, place: Place
-    ) -> Iterator[Entry]:
+    def _instance(self, node: Instance, given: list[View], view: View, graph: Graph, place: Place) -> Iterator[Entry]:
         name, index = child_name(node, place.repeats)
-        running = runs(place.phase, self.mode)
-        folded = (self.depth is not None and place.level + 1 >= self.depth) or (self.fold_idle and not running)
+        first = place.first + first_name(node, place.repeats)
+        folded = (self.depth is not None and place.level + 1 >= self.depth) or (self.fold_idle and not place.runs)
         own, macs, worst = self._figures(node.module)
         path = place.prefix + index
         yield Entry(
-            FOLDED if folded else OPEN, path, name, place.level, node, place.instances,
-            0 if place.reused else own.total, 0 if place.reused else own.buffers, macs if running else 0,
-            running, place.phase, place.reused, view,
+            FOLDED if folded else OPEN, path, first, name, place.level, node, place.instances,
+            own.total, own.buffers, macs if place.runs else 0,
+            place.runs, place.phase, place.reused, view,
             tuple(graph.shapes[at] for at in node.inputs), tuple(graph.shapes[at] for at in node.outputs), None, worst,
         )  # fmt: skip
         if not folded:
-            inner = Place(f"{path}.", place.level + 1, place.instances, (), place.phase, place.reused)
+            inner = place._replace(prefix=f"{path}.", first=f"{first}.", level=place.level + 1, repeats=())
             yield from self.graph(node.module.graph, given, inner)
 
     def _figures(self, module: Module) -> tuple[Parameters, int, Stride | None]:
@@ -208,11 +212,17 @@ def child_name(node: Apply | Instance, repeats: tuple[int, ...]) -> tuple[str, s
         return made, made
     if not isinstance(name, Indexed):
         return name, name
-    first = name.at(*(0 for _ in repeats))
     if prod(repeats) == 1:
+        first = first_name(node, repeats)
         return first, first
     numbers = _numbers(name, repeats)
     return f"{name.prefix}{numbers}{name.suffix}", str(name)
+
+
+def first_name(node: Apply | Instance, repeats: tuple[int, ...]) -> str:
+    """The name of a child in the first iterations of the repeats around it."""
+    name = node.name
+    return name.at(*(0 for _ in repeats)) if isinstance(name, Indexed) else child_name(node, repeats)[1]
 
 
 def _numbers(name: Indexed, repeats: tuple[int, ...]) -> str:

@@ -7,7 +7,7 @@ from archspec.core.geometry import NoRoom, Sliding
 from archspec.core.layer import Layer
 from archspec.core.shape import Shape
 from archspec.core.source import Span
-from archspec.elaborate import rules, steps
+from archspec.elaborate import control, rules, steps
 from archspec.elaborate.graph import GraphBuilder
 from archspec.elaborate.report import Poison
 from archspec.elaborate.scope import MISSING, POISONED, Frame
@@ -65,14 +65,14 @@ def _branches(
         if isinstance(statement, tree.Chain):
             made.append(_branch(run, statement, frame, builder))
         elif isinstance(statement, tree.If):
-            taken = run.choose(statement, frame, builder)
+            taken = control.choose(run, statement, frame, builder)
             if taken is not None:
                 _branches(run, taken, frame.inner(), builder, start, made)
         elif isinstance(statement, tree.For):
-            for inner in run.iterations(statement, frame):
+            for inner in control.iterations(run, statement, frame):
                 _branches(run, statement.body, inner, builder, start, made)
         elif isinstance(statement, tree.Repeat):
-            for inner in run.repetitions(statement, frame):
+            for inner in control.repetitions(run, statement, frame):
                 _branches(run, statement.body, inner, builder, start, made)
         elif isinstance(statement, tree.Let | tree.Function | tree.Default):
             run.statement(statement, frame, builder)
@@ -171,7 +171,7 @@ def _disagreement(
     culprit, target = branches[odd], shapes[other]
     what = names[odd] if names else "this branch"
     that = names[other] if names else "this one"
-    labels = (
+    labels: tuple[Label, ...] = (
         Label(culprit.span, f"{what} is {shapes[odd]}"),
         Label(branches[other].span, f"{that} is {target}"),
     )

@@ -41,7 +41,8 @@ def _extreme(name: str, choose: Callable[..., Any]) -> Callable[..., Any]:
 
 def _whole(convert: Callable[[Any], int]) -> Callable[[Any], int]:
     def function(value: Any) -> int:
-        return value if isinstance(value, int) else int(convert(_number(value)))
+        number: int | float = _number(value)
+        return number if isinstance(number, int) else int(convert(number))
 
     return function
 

@@ -45,7 +45,7 @@ class GraphBuilder:
         self.labels: dict[str, Labelled] = {}
         self.captured: dict[int, int] = {}  # values of the parent, by their number here
         self.current: tuple[int, ...] | None = ()
-        self.phase = parent.phase if parent is not None and kind == "repeat" else ALWAYS
+        self.phase: str = parent.phase if parent is not None and kind == "repeat" else ALWAYS
         self.tapped = False  # the last thing that happened was an `output`
         self.numbers = 0  # unnamed children so far
         self.children: dict[str, Span] = {}  # named children

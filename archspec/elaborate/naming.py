@@ -7,6 +7,7 @@ numbers: no key depends on them.
 """
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from archspec.design import Apply, Graph, Indexed, Instance, Node, Repeat
@@ -18,9 +19,9 @@ def count_unnamed(nodes: tuple[Node, ...] | list[Node]) -> int:
     """How many numbers these nodes take."""
     count = 0
     for node in nodes:
-        if type(node) is Repeat:
+        if isinstance(node, Repeat):
             count += node.count * count_unnamed(node.body.nodes)
-        elif node.name is AUTO:  # type: ignore[union-attr]
+        elif node.name is AUTO:
             count += 1
     return count
 
@@ -28,7 +29,7 @@ def count_unnamed(nodes: tuple[Node, ...] | list[Node]) -> int:
 def named(nodes: list[Node]) -> tuple[Node, ...]:
     """The nodes of a module, with a name for every child."""
     made, _ = _numbered(tuple(nodes), 0, ())
-    taken = {node.name for node in made if type(node) is not Repeat}
+    taken = {node.name for node in made if not isinstance(node, Repeat)}
     if any(isinstance(name, str) and not name.isdigit() for name in taken):
         made = _readable(made, taken)
     return made
@@ -37,14 +38,13 @@ def named(nodes: list[Node]) -> tuple[Node, ...]:
 def _numbered(nodes: tuple[Node, ...], number: int, steps: tuple[int, ...]) -> tuple[tuple[Node, ...], int]:
     made: list[Node] = []
     for node in nodes:
-        if type(node) is Repeat:
+        if isinstance(node, Repeat):
             each = count_unnamed(node.body.nodes)
             inner, _ = _numbered(node.body.nodes, number, (*steps, each))
-            made.append(node._replace(body=node.body._replace(nodes=inner)))
+            made.append(node._replace(body=replace(node.body, nodes=inner)))
             number += each * node.count
-        elif node.name is AUTO:  # type: ignore[union-attr]
-            name = Indexed("", number, steps) if steps else str(number)
-            made.append(node._replace(name=name))
+        elif node.name is AUTO:
+            made.append(node._replace(name=Indexed("", number, steps) if steps else str(number)))
             number += 1
         else:
             made.append(node)
@@ -54,30 +54,28 @@ def _numbered(nodes: tuple[Node, ...], number: int, steps: tuple[int, ...]) -> t
 def _readable(nodes: tuple[Node, ...], taken: set[Any]) -> tuple[Node, ...]:
     made: list[Node] = []
     for node in nodes:
-        if isinstance(getattr(node, "name", None), str) and node.name.isdigit() and not has_weights(node):  # type: ignore[union-attr]
-            word = node.layer.op if type(node) is Apply else snake_case(node.module.name)  # type: ignore[union-attr]
-            name, count = word, 1
-            while name in taken:
-                count += 1
-                name = f"{word}_{count}"
-            taken.add(name)
-            node = node._replace(name=name)
-        made.append(node)
+        if isinstance(node, Repeat) or not isinstance(node.name, str) or not node.name.isdigit() or has_weights(node):
+            made.append(node)
+            continue
+        word = node.layer.op if isinstance(node, Apply) else snake_case(node.module.name)
+        name, count = word, 1
+        while name in taken:
+            count += 1
+            name = f"{word}_{count}"
+        taken.add(name)
+        made.append(node._replace(name=name))
     return tuple(made)
 
 
 def has_weights(node: Apply | Instance) -> bool:
     """Whether the child has entries in the `state_dict`."""
-    if type(node) is Apply:
+    if isinstance(node, Apply):
         return bool(node.layer.weights or node.layer.buffers)
-    return graph_has_weights(node.module.graph)  # type: ignore[union-attr]
+    return graph_has_weights(node.module.graph)
 
 
 def graph_has_weights(graph: Graph) -> bool:
-    for node in graph.nodes:
-        if graph_has_weights(node.body) if type(node) is Repeat else has_weights(node):  # type: ignore[arg-type]
-            return True
-    return False
+    return any(graph_has_weights(node.body) if isinstance(node, Repeat) else has_weights(node) for node in graph.nodes)
 
 
 def snake_case(name: str) -> str:

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 from archspec.core.diagnostic import Label
 from archspec.core.number import derived, origin, symbols
-from archspec.design import Indexed, Node, Repeat
+from archspec.core.source import Span
+from archspec.design import Indexed, Node, Port, Repeat
 from archspec.elaborate import rules
 from archspec.elaborate.evaluate import names_in
 from archspec.elaborate.graph import GraphBuilder
@@ -50,9 +51,7 @@ def repeat(run: "Elaborator", node: tree.Repeat, frame: Frame, builder: GraphBui
         builder.tapped = inner.tapped
 
 
-def _iteration(
-    run: "Elaborator", node: tree.Repeat, frame: Frame, builder: GraphBuilder, at: int
-) -> GraphBuilder:
+def _iteration(run: "Elaborator", node: tree.Repeat, frame: Frame, builder: GraphBuilder, at: int) -> GraphBuilder:
     inner = GraphBuilder("repeat", node.span, builder)
     assert builder.current is not None
     inner.current = tuple(inner.input(builder.shapes[value], builder.makers[value]) for value in builder.current)
@@ -73,15 +72,11 @@ def _without_labels(node: Any) -> Any:
         return (_without_labels(node.action),)
     if isinstance(node, tree.Repeat) and node.body is not None:
         return (node.count, _without_labels(node.body))
-    if isinstance(node, tuple) and not isinstance(node, str):
+    if isinstance(node, tuple):
         if isinstance(node, tree.Name):
             return node
-        return tuple(_without_labels(part) for part in node if isinstance(part, tuple) and not _is_span(part))
+        return tuple(_without_labels(part) for part in node if isinstance(part, tuple) and not isinstance(part, Span))
     return ()
-
-
-def _is_span(part: Any) -> bool:
-    return type(part).__name__ == "Span"
 
 
 def _names(
@@ -130,7 +125,7 @@ def _indexed(
     for iteration in (at, at + 1, last):
         names = frame.inner()
         names.names[node.name] = iteration
-        value = run.evaluate.value(parts[varying[0]], names)  # type: ignore[arg-type]
+        value = run.evaluate.value(parts[varying[0]], names)
         if isinstance(value, bool) or not isinstance(value, int):
             return None
         numbers.append(int(value))
@@ -145,16 +140,14 @@ def _indexed(
     return Indexed(around[0], numbers[0], (step,), around[1])
 
 
-def _fold(
-    builder: GraphBuilder, inner: GraphBuilder, node: tree.Repeat, names: dict[str, Indexed], count: int
-) -> None:
+def _fold(builder: GraphBuilder, inner: GraphBuilder, node: tree.Repeat, names: dict[str, Indexed], count: int) -> None:
     assert inner.current is not None and builder.current is not None
     nodes: list[Node] = []
     for child in inner.nodes:
-        name = getattr(child, "name", None)
-        nodes.append(child._replace(name=names[name]) if isinstance(name, str) and name in names else child)
-    from archspec.design import Port
-
+        if not isinstance(child, Repeat) and isinstance(child.name, str) and child.name in names:
+            nodes.append(child._replace(name=names[child.name]))
+        else:
+            nodes.append(child)
     body = inner.graph(tuple(nodes), (Port("output", inner.current[0]),))
     entering = (*builder.current, *inner.captured)
     result = builder.value(inner.shapes[inner.current[0]], node.span)
@@ -172,7 +165,7 @@ def _register(run: "Elaborator", inner: GraphBuilder, builder: GraphBuilder) -> 
     children = builder.module.children
     for label, text in inner.child_labels:
         if text in children:
-            help = "number it: `repeat … as i` and `\"name{i}\"`"
+            help = 'number it: `repeat … as i` and `"name{i}"`'
             first = Label(children[text], "first used here") if children[text] != label.span else None
             labels = (Label(label.span), first) if first else (Label(label.span),)
             message = f"a second module is called `{text}`"

@@ -56,12 +56,10 @@ class Frame:
 
     __slots__ = ("builder", "defaults", "file", "names", "parent")
 
-    def __init__(
-        self, file: FileScope, parent: "Frame | None" = None, builder: "GraphBuilder | None" = None
-    ) -> None:
+    def __init__(self, file: FileScope, parent: "Frame | None" = None, builder: "GraphBuilder | None" = None) -> None:
         self.file = file
         self.parent = parent
-        self.builder = builder if builder is not None or parent is None else parent.builder
+        self.builder: GraphBuilder | None = builder if builder is not None or parent is None else parent.builder
         self.names: dict[str, Any] = {}
         self.defaults: dict[str, Arguments] = {}
 

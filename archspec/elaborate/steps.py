@@ -10,13 +10,13 @@ from archspec.core.shape import Shape
 from archspec.core.source import Span
 from archspec.design import Instance, Module
 from archspec.elaborate import rules
-from archspec.elaborate.evaluate import blamed, closest, described
+from archspec.elaborate.evaluate import blamed
 from archspec.elaborate.graph import GraphBuilder, Labelled
 from archspec.elaborate.naming import AUTO
 from archspec.elaborate.report import Poison
 from archspec.elaborate.scope import MISSING, POISONED, Frame
-from archspec.elaborate.values import Arguments, BlockMaker, OperatorMaker
-from archspec.ops.base import BadArgument, DoesNotFit, Operator, Ports
+from archspec.elaborate.values import Arguments, BlockMaker, OperatorMaker, described
+from archspec.ops.base import BadArgument, DoesNotFit, Operator, Ports, closest
 from archspec.syntax import tree
 
 if TYPE_CHECKING:
@@ -46,9 +46,7 @@ def chain(run: "Elaborator", node: tree.Chain, frame: Frame, builder: GraphBuild
         step(run, one, frame, builder)
 
 
-def read(
-    run: "Elaborator", readings: tuple[tree.Reading, ...], frame: Frame, builder: GraphBuilder
-) -> tuple[int, ...]:
+def read(run: "Elaborator", readings: tuple[tree.Reading, ...], frame: Frame, builder: GraphBuilder) -> tuple[int, ...]:
     """The values that are read in parentheses, brought into this graph."""
     values: list[int] = []
     broken: Poison | None = None
@@ -136,11 +134,11 @@ def _act(
             run.body(action.body, frame.inner(), builder)
             return ()
         return run.group(action, label, frame, builder)
-    from archspec.elaborate import branches
+    from archspec.elaborate import branches  # which runs steps in turn
 
     if isinstance(action, tree.Residual):
         branches.residual(run, action, frame, builder)
-    else:
+    elif isinstance(action, tree.Combine):
         branches.combine(run, action, frame, builder)
     return ()
 
@@ -189,9 +187,7 @@ def child_name(run: "Elaborator", label: tuple[tree.Label, str] | None, builder:
     elif name in module.children:
         first = Label(module.children[name], "first used here")
         help = "names are paths in the `state_dict`: each stands once in a module"
-        run.report.add(
-            rules.DUPLICATE, f"a second module is called `{name}`", (Label(node.span), first), help=help
-        )
+        run.report.add(rules.DUPLICATE, f"a second module is called `{name}`", (Label(node.span), first), help=help)
     else:
         module.children[name] = node.span
     return name

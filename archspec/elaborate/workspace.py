@@ -13,6 +13,7 @@ from archspec.elaborate.elaborator import Elaborator
 from archspec.elaborate.files import Unreadable, read, resolve_import
 from archspec.elaborate.report import Poison, Report
 from archspec.elaborate.scope import MISSING, FileScope, Frame
+from archspec.elaborate.statements import default_arguments
 from archspec.elaborate.values import Arguments, Given
 from archspec.ops import OPERATORS
 from archspec.ops.base import closest
@@ -87,7 +88,7 @@ class Workspace:
 
     def _default(self, item: tree.Default, scope: FileScope) -> None:
         try:
-            name, arguments = self.elaborator.default_arguments(item, Frame(scope))
+            name, arguments = default_arguments(self.elaborator, item, Frame(scope))
         except Poison:
             return
         scope.defaults[name] = scope.defaults.get(name, Arguments()).joined(arguments)
@@ -167,11 +168,10 @@ class Workspace:
             self.report.network = ""
         for key, value in (overrides or {}).items():
             arguments = _overridden(arguments, definition, key, Given(value, definition.name_span))
+        self.elaborator.promising = not inputs
         return self.elaborator.network(definition, home, arguments, span, inputs or {}, name)
 
-    def _resolve(
-        self, scope: FileScope, name: str, seen: list[str]
-    ) -> tuple[tree.Network, FileScope, Arguments, Span]:
+    def _resolve(self, scope: FileScope, name: str, seen: list[str]) -> tuple[tree.Network, FileScope, Arguments, Span]:
         """The network behind a name, following variants, with the arguments gathered on the way."""
         while name in scope.imported:
             scope, name = scope.imported[name]

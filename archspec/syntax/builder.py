@@ -51,8 +51,8 @@ class Builder:
 
     def span(self, first: Any, last: Any) -> Span:
         """From the start of a token or node to the end of another."""
-        start = first.start_pos if type(first) is Token else first.span.start
-        end = last.end_pos if type(last) is Token else last.span.end
+        start: int = first.start_pos if type(first) is Token else first.span.start  # type: ignore[assignment]
+        end: int = last.end_pos if type(last) is Token else last.span.end  # type: ignore[assignment]
         return Span(self.source, start, end)
 
     def at(self, token: Any) -> Span:

@@ -66,7 +66,8 @@ def parse_expression(source: Source) -> tree.Expression:
         _builder.begin(source)
         _builder.expression = _expression
         try:
-            return _parse(source, 0, len(source.text), "expr")
+            made: tree.Expression = _parse(source, 0, len(source.text), "expr")
+            return made
         except _Failed as failure:
             raise BadExpression(failure.diagnostic) from None
 

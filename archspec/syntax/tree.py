@@ -1,11 +1,29 @@
 """The syntax tree: what a spec says, with the place of every part. Both front ends write it.
 
-Nodes are named tuples: immutable, compact, and cheap to define and to make. Every node ends in its span.
+Nodes are named tuples: immutable, compact, and cheap to define and to make. Every node ends in its span. Where a node
+holds others of several kinds, their common type is `Expression`, `Action` or `Statement`: anything with a span.
 """
 
-from typing import Any, NamedTuple, Union
+from typing import Any, NamedTuple, Protocol, Union
 
 from archspec.core.source import Source, Span
+
+
+class Node(Protocol):
+    """What every node has. Unions of all kinds would be recursive types, which type checkers take minutes over."""
+
+    @property
+    def span(self) -> Span: ...
+
+
+Expression = Node  # Constant, String, Name, Here, Attribute, Item, Slice, Apply, Unary, Binary, Compare, Choose, List, …
+Action = Node  # Call, Combine, Residual, Group
+Statement = Node  # Chain, Inputs, Output, Shared, Expect, Assert, Let, Function, Default, If, For, Repeat, Doc
+Definition = Node  # Import, Block, Network, Variant, Let, Function, Default
+
+# An expression within an expression. That it is an `Expression` is left unsaid: mypy compares named tuples by their
+# fields, and takes minutes over ones that contain each other in many ways.
+Part = Any
 
 # --- expressions -----------------------------------------------------------------------------------------------------
 
@@ -20,7 +38,7 @@ class Constant(NamedTuple):
 class String(NamedTuple):
     """A string; parts in braces are expressions: `"denselayer{i + 1}"`."""
 
-    parts: tuple[Union[str, "Expression"], ...]
+    parts: tuple[Any, ...]
     span: Span
 
 
@@ -39,36 +57,36 @@ class Here(NamedTuple):
 
 
 class Attribute(NamedTuple):
-    base: "Expression"
+    base: Part
     attribute: str
     span: Span
 
 
 class Item(NamedTuple):
-    base: "Expression"
-    index: "Expression"
+    base: Part
+    index: Part
     span: Span
 
 
 class Slice(NamedTuple):
     """`list[start:stop]`; either end may be left out."""
 
-    base: "Expression"
-    start: Union["Expression", None]
-    stop: Union["Expression", None]
+    base: Part
+    start: Part | None
+    stop: Part | None
     span: Span
 
 
 class Argument(NamedTuple):
     name: str | None
-    value: "Expression"
+    value: Part
     span: Span
 
 
 class Apply(NamedTuple):
     """A function, operator or block applied to arguments: a number for a function, a partly applied maker otherwise."""
 
-    function: "Expression"
+    function: Part
     arguments: tuple[Argument, ...]
     span: Span
 
@@ -77,7 +95,7 @@ class Unary(NamedTuple):
     """`-`, `+` or `not`."""
 
     operator: str
-    operand: "Expression"
+    operand: Part
     span: Span
 
 
@@ -85,15 +103,15 @@ class Binary(NamedTuple):
     """Arithmetic, `and` and `or`."""
 
     operator: str
-    left: "Expression"
-    right: "Expression"
+    left: Part
+    right: Part
     span: Span
 
 
 class Compare(NamedTuple):
     """`a < b <= c`: operators stand between the operands."""
 
-    operands: tuple["Expression", ...]
+    operands: tuple[Part, ...]
     operators: tuple[str, ...]
     span: Span
 
@@ -101,24 +119,24 @@ class Compare(NamedTuple):
 class Choose(NamedTuple):
     """`value if condition else other`."""
 
-    value: "Expression"
-    condition: "Expression"
-    other: "Expression"
+    value: Part
+    condition: Part
+    other: Part
     span: Span
 
 
 class List(NamedTuple):
-    items: tuple["Expression", ...]
+    items: tuple[Part, ...]
     span: Span
 
 
 class Comprehension(NamedTuple):
     """`[item for target in source if condition]`."""
 
-    item: "Expression"
+    item: Part
     targets: tuple["Target", ...]
-    source: "Expression"
-    condition: Union["Expression", None]
+    source: Part
+    condition: Part | None
     span: Span
 
 
@@ -129,11 +147,6 @@ class Target(NamedTuple):
     parts: tuple["Target", ...]
     span: Span
 
-
-Expression = (
-    Constant | String | Name | Here | Attribute | Item | Slice | Apply | Unary | Binary | Compare | Choose | List
-    | Comprehension
-)  # fmt: skip
 
 # --- steps -----------------------------------------------------------------------------------------------------------
 
@@ -168,9 +181,6 @@ class Group(NamedTuple):
 
     body: "Body"
     span: Span
-
-
-Action = Call | Combine | Residual | Group
 
 
 class Label(NamedTuple):
@@ -280,7 +290,7 @@ class For(NamedTuple):
 
 
 class Repeat(NamedTuple):
-    count: Expression
+    count: Expression  # type: ignore[assignment]
     name: str | None
     body: "Body"
     span: Span
@@ -289,9 +299,6 @@ class Repeat(NamedTuple):
 class Doc(NamedTuple):
     text: str
     span: Span
-
-
-Statement = Chain | Inputs | Output | Shared | Expect | Assert | Let | Function | Default | If | For | Repeat | Doc
 
 
 class Body(NamedTuple):
@@ -340,9 +347,6 @@ class Import(NamedTuple):
     path_span: Span
     names: tuple[Name, ...]
     span: Span
-
-
-Definition = Import | Block | Network | Variant | Let | Function | Default
 
 
 class File(NamedTuple):
