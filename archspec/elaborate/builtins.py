@@ -41,8 +41,8 @@ def _extreme(name: str, choose: Callable[..., Any]) -> Callable[..., Any]:
 
 def _whole(convert: Callable[[Any], int]) -> Callable[[Any], int]:
     def function(value: Any) -> int:
-        number: int | float = _number(value)
-        return number if isinstance(number, int) else int(convert(number))
+        number = _number(value)
+        return int(number if isinstance(number, int) else convert(number))
 
     return function
 

@@ -6,9 +6,10 @@ from archspec.core.diagnostic import Label
 from archspec.core.number import plain
 from archspec.design import Module
 from archspec.elaborate import rules
-from archspec.elaborate.evaluate import names_in, spelled_value
+from archspec.elaborate.evaluate import names_in
 from archspec.elaborate.graph import GraphBuilder
 from archspec.elaborate.scope import MISSING, Frame
+from archspec.elaborate.values import spelled_value
 from archspec.syntax import tree
 
 if TYPE_CHECKING:

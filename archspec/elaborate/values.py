@@ -7,6 +7,7 @@ from archspec.core.number import plain
 from archspec.core.shape import Shape
 from archspec.core.source import Span
 from archspec.ops.base import Declared, Operator
+from archspec.ops.kinds import spelled
 from archspec.syntax import tree
 
 if TYPE_CHECKING:
@@ -135,3 +136,22 @@ def described(value: Any) -> str:
         NetworkName: "a network", View: "a value", InitialiserMaker: "an initialiser",
     }  # fmt: skip
     return kinds.get(type(value), "an initialiser")
+
+
+def spelled_value(value: Any) -> str:
+    """A value in a message: numbers and strings as written, others by their kind."""
+    if value is None or isinstance(value, bool | int | float | str):
+        return f"`{spelled(value)}`"
+    return described(value)
+
+
+def loosely_equal(left: Any, right: Any) -> bool:
+    """Numbers are equal by value; a truth value equals no number; everything else by what it is."""
+    if is_number(left) and is_number(right):
+        return bool(plain(left) == plain(right))
+    return bool(freeze(left) == freeze(right))
+
+
+def is_number(value: Any) -> bool:
+    """Whether a value is an integer or a number; truth values are none."""
+    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -1,0 +1,317 @@
+"""The value of an expression in a frame: names, sizes, arithmetic, lists. Numbers remember how they came about."""
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+from archspec.core.limits import Limits
+from archspec.core.number import derived, plain
+from archspec.elaborate import rules
+from archspec.elaborate.builtins import LONGEST
+from archspec.elaborate.report import Poison, Report
+from archspec.elaborate.scope import MISSING, POISONED, Frame
+from archspec.elaborate.sizes import SIZES, named_size
+from archspec.elaborate.values import (
+    View,
+    described,
+    is_number,
+    loosely_equal,
+    spelled_value,
+)
+from archspec.ops.base import closest
+from archspec.ops.kinds import spelled
+from archspec.syntax import tree
+
+_ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: a - b,
+    "*": lambda a, b: a * b,
+    "/": lambda a, b: a / b,
+    "//": lambda a, b: a // b,
+    "%": lambda a, b: a % b,
+}
+_ORDER: dict[str, Callable[[Any, Any], bool]] = {
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+}
+
+
+class Expressions:
+    """Evaluates expressions; everything wrong goes to the report, and `Poison` says that there is no value."""
+
+    dispatch: ClassVar[Mapping[type, Callable[[Any, Any, Frame], Any]]] = {}
+
+    def __init__(self, report: Report, limits: Limits) -> None:
+        self.report = report
+        self.limits = limits
+        self.steps = 0
+        self.calls: list[str] = []  # the functions being evaluated
+        self.training: bool | None = None  # what `training` means; none outside conditions
+        self.read_training = False
+
+    def value(self, node: tree.Expression, frame: Frame) -> Any:
+        """The value of an expression. Raises `Poison` once it is reported that there is none."""
+        self.steps += 1
+        if self.steps > self.limits.evaluations:
+            raise self._error(rules.TOO_LARGE, "the expressions of this spec take too many steps", node)
+        return self.dispatch[type(node)](self, node, frame)
+
+    def condition(self, node: tree.Expression, frame: Frame) -> bool:
+        value = self.value(node, frame)
+        if not isinstance(value, bool):
+            help = f"compare it: `{node.span.text} > 0`" if is_number(value) else ""
+            raise self._error(rules.CONDITION, f"{spelled_value(value)} is neither true nor false", node, help)
+        return value
+
+    def integer(self, node: tree.Expression, frame: Frame, least: int, what: str) -> int:
+        value = self.integer_value(self.value(node, frame), node, what)
+        if value < least:
+            raise self._error(rules.EXPRESSION, f"{what} is {plain(value)}, less than {least}", node)
+        return value
+
+    def integer_value(self, value: Any, node: tree.Expression, what: str = "the size") -> int:
+        if isinstance(value, float) and value.is_integer():
+            return int(value)  # whole, however it was computed
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise self._error(rules.EXPRESSION, f"{what} is {spelled_value(value)}, not an integer", node)
+        return value
+
+    def items(self, node: tree.Expression, frame: Frame) -> tuple[Any, ...]:
+        value = self.value(node, frame)
+        if type(value) is not tuple:
+            help = f"`range({node.span.text})` counts up to it" if isinstance(value, int) else ""
+            raise self._error(rules.EXPRESSION, f"{spelled_value(value)} is not a list", node, help)
+        return value
+
+    def _error(self, rule: Any, message: str, node: Any, help: str = "", label: str = "") -> Poison:
+        return self.report.error(rule, message, node.span, help=help, label=label)
+
+    # --- leaves ---
+
+    def constant(self, node: tree.Constant, frame: Frame) -> Any:
+        return self._checked(node.value, node)
+
+    def string(self, node: tree.String, frame: Frame) -> str:
+        texts = [part if isinstance(part, str) else self._part(part, frame) for part in node.parts]
+        made = "".join(texts)
+        if len(made) > self.limits.string:
+            raise self._error(rules.EXPRESSION, f"a string of {len(made)} characters", node)
+        return made
+
+    def _part(self, node: tree.Expression, frame: Frame) -> str:
+        value = self.value(node, frame)
+        if isinstance(value, str):
+            return value
+        if isinstance(value, int | float):
+            return spelled(value)
+        raise self._error(rules.EXPRESSION, f"{described(value)} cannot stand in a string", node)
+
+    def name(self, node: tree.Name, frame: Frame) -> Any:
+        if node.id == "training":
+            if self.training is None:
+                help = "write `if training { … }`"
+                raise self._error(rules.TRAINING, "`training` stands in the condition of an `if` only", node, help)
+            self.read_training = True
+            return self.training
+        if node.id == "in":
+            return self._view(node, frame)
+        found = frame.lookup(node.id)
+        if found is POISONED:
+            raise Poison(node.id)
+        if found is MISSING:
+            if frame.builder is not None and frame.builder.find(node.id) is not None:
+                help = f"a value is read as `({node.id}) -> …`; its sizes are `{node.id}.channels`, `{node.id}.shape`"
+                raise self._error(rules.UNKNOWN_NAME, f"`{node.id}` is a value of the graph, not a number", node, help)
+            help = closest(node.id, frame.visible())
+            raise self._error(rules.UNKNOWN_NAME, f"nothing here is called `{node.id}`", node, help)
+        return found
+
+    def _view(self, node: tree.Name, frame: Frame) -> View:
+        """`in` or a label, for its shape."""
+        builder = frame.builder
+        if builder is None:
+            raise self._error(rules.UNKNOWN_NAME, f"`{node.id}` means nothing outside a block", node)
+        values = builder.block_inputs() if node.id == "in" else builder.find(node.id)
+        if values is None:
+            help = closest(node.id, [*frame.visible(), *builder.readable()])
+            raise self._error(rules.UNKNOWN_NAME, f"nothing here is called `{node.id}`", node, help)
+        shapes = builder.shapes_of(values)
+        if shapes is None:
+            raise Poison(node.id)
+        if len(shapes) != 1:
+            raise self._error(rules.PORTS, f"`{node.id}` is {len(shapes)} values here: name one of them", node)
+        return View(shapes[0], node.span)
+
+    def here(self, node: tree.Here, frame: Frame) -> Any:
+        builder = frame.builder
+        if builder is None:
+            raise self._error(rules.UNKNOWN_NAME, f"`.{node.attribute}` means nothing outside a block", node)
+        shapes = builder.current_shapes()
+        if shapes is None:
+            raise Poison("here")
+        if len(shapes) != 1:
+            raise self._error(rules.PORTS, f"`.{node.attribute}` of {len(shapes)} values", node)
+        return self._size(View(shapes[0], node.span), node.attribute, node)
+
+    # --- parts ---
+
+    def attribute(self, node: tree.Attribute, frame: Frame) -> Any:
+        base = node.base
+        if isinstance(base, tree.Name) and base.id != "in" and frame.local(base.id) is MISSING:
+            view = self._view(base, frame)
+        else:
+            view = self.value(base, frame)
+            if type(view) is not View:
+                raise self._error(rules.EXPRESSION, f"{described(view)} has no `.{node.attribute}`", node)
+        return self._size(view, node.attribute, node)
+
+    def _size(self, view: View, attribute: str, node: Any) -> Any:
+        shape = view.shape
+        if shape is None:
+            raise Poison(attribute)
+        if attribute == "shape":
+            return shape.sizes
+        if attribute == "rank":
+            return shape.rank
+        made = named_size(shape, attribute)
+        if made is None:
+            if attribute not in SIZES:
+                help = closest(attribute, [*SIZES, "shape", "rank"])
+                raise self._error(rules.EXPRESSION, f"a value has no `.{attribute}`", node, help)
+            raise self._error(rules.EXPRESSION, f"a value of shape {shape} has no {attribute}", node)
+        return made
+
+    def item(self, node: tree.Item, frame: Frame) -> Any:
+        base = self.value(node.base, frame)
+        if type(base) is not tuple and not isinstance(base, str):
+            raise self._error(rules.EXPRESSION, f"{described(base)} has no entries", node.base)
+        index = self.integer(node.index, frame, -(2**31), "the index")
+        if not -len(base) <= index < len(base):
+            entries = f"{len(base)} entr{'y' if len(base) == 1 else 'ies'}"
+            raise self._error(rules.EXPRESSION, f"index {plain(index)} of a list with {entries}", node)
+        return base[index]
+
+    def slice(self, node: tree.Slice, frame: Frame) -> Any:
+        base = self.value(node.base, frame)
+        if type(base) is not tuple and not isinstance(base, str):
+            raise self._error(rules.EXPRESSION, f"{described(base)} has no entries", node.base)
+        start = None if node.start is None else self.integer(node.start, frame, -(2**31), "the index")
+        stop = None if node.stop is None else self.integer(node.stop, frame, -(2**31), "the index")
+        return base[start:stop]
+
+    # --- operators ---
+
+    def unary(self, node: tree.Unary, frame: Frame) -> Any:
+        if node.operator == "not":
+            return not self.condition(node.operand, frame)
+        value = self.value(node.operand, frame)
+        if not is_number(value):
+            raise self._error(rules.EXPRESSION, f"`{node.operator}` of {described(value)}", node)
+        return value if node.operator == "+" else derived(-value, "neg", value)
+
+    def binary(self, node: tree.Binary, frame: Frame) -> Any:
+        operator = node.operator
+        if operator == "and":
+            return self.condition(node.left, frame) and self.condition(node.right, frame)
+        if operator == "or":
+            return self.condition(node.left, frame) or self.condition(node.right, frame)
+        left = self.value(node.left, frame)
+        right = self.value(node.right, frame)
+        if not (is_number(left) and is_number(right)):
+            return self._joined(node, left, right)
+        try:
+            made = self._power(left, right) if operator == "**" else _ARITHMETIC[operator](plain(left), plain(right))
+        except ZeroDivisionError:
+            raise self._error(rules.EXPRESSION, "a division by zero", node) from None
+        except OverflowError:
+            raise self._error(rules.EXPRESSION, "a number too large", node) from None
+        return derived(self._checked(made, node), operator, left, right)
+
+    def _joined(self, node: tree.Binary, left: Any, right: Any) -> Any:
+        """`+` and `*` of lists and strings."""
+        made: Any = None
+        if node.operator == "+" and type(left) is type(right) and type(left) in (tuple, str):
+            made = left + right
+        elif node.operator == "*":
+            parts, times = (left, right) if type(left) in (tuple, str) else (right, left)
+            if type(parts) in (tuple, str) and isinstance(times, int) and not isinstance(times, bool):
+                if len(parts) * max(0, times) > LONGEST:
+                    raise self._error(rules.EXPRESSION, f"a list of more than {LONGEST} entries", node)
+                made = parts * max(0, int(times))
+        if made is None:
+            message = f"`{node.operator}` of {described(left)} and {described(right)}"
+            raise self._error(rules.EXPRESSION, message, node)
+        if len(made) > LONGEST:
+            raise self._error(rules.EXPRESSION, f"a list of {len(made)} entries", node)
+        return made
+
+    def _power(self, left: Any, right: Any) -> Any:
+        """A power, refused before it is computed where it cannot be within bounds."""
+        left, right = plain(left), plain(right)
+        if isinstance(left, int) and isinstance(right, int) and right > 0:
+            if abs(left) > 1 and right * math.log2(abs(left)) > 64:
+                raise OverflowError
+            return left**right
+        made = float(left) ** float(right)
+        if isinstance(made, complex):
+            raise OverflowError
+        return made
+
+    def _checked(self, value: Any, node: Any) -> Any:
+        if isinstance(value, float) and not math.isfinite(value):
+            raise self._error(rules.EXPRESSION, "a number too large", node)
+        if isinstance(value, int) and abs(value) > self.limits.integer:
+            raise self._error(rules.EXPRESSION, "an integer beyond 2^53", node)
+        return value
+
+    def compare(self, node: tree.Compare, frame: Frame) -> bool:
+        values = [self.value(one, frame) for one in node.operands]
+        holds = True
+        for left, operator, right in zip(values, node.operators, values[1:], strict=False):
+            if operator in ("==", "!="):
+                same = loosely_equal(left, right)
+                holds = holds and (same if operator == "==" else not same)
+                continue
+            if not (is_number(left) and is_number(right)):
+                raise self._error(rules.EXPRESSION, f"`{operator}` of {described(left)} and {described(right)}", node)
+            holds = holds and _ORDER[operator](left, right)
+        return holds
+
+    def choose(self, node: tree.Choose, frame: Frame) -> Any:
+        return self.value(node.value if self.condition(node.condition, frame) else node.other, frame)
+
+    # --- lists and calls ---
+
+    def list_(self, node: tree.List, frame: Frame) -> tuple[Any, ...]:
+        return tuple([self.value(item, frame) for item in node.items])
+
+    def comprehension(self, node: tree.Comprehension, frame: Frame) -> tuple[Any, ...]:
+        made: list[Any] = []
+        for item in self.items(node.source, frame):
+            inner = frame.inner()
+            self.bind(node.targets, item, inner, node.source)
+            if node.condition is None or self.condition(node.condition, inner):
+                made.append(self.value(node.item, inner))
+        return tuple(made)
+
+    def bind(self, targets: tuple[tree.Target, ...], value: Any, frame: Frame, node: Any) -> None:
+        """Bind targets to a value; several targets, or a list of them, take a list apart."""
+        if len(targets) == 1:
+            target = targets[0]
+            if target.name is not None:
+                frame.names[target.name] = value
+            elif target.parts:
+                self._take_apart(target.parts, value, frame, target)
+            return
+        self._take_apart(targets, value, frame, node)
+
+    def _take_apart(self, targets: tuple[tree.Target, ...], value: Any, frame: Frame, node: Any) -> None:
+        if type(value) is not tuple:
+            raise self._error(rules.EXPRESSION, f"{spelled_value(value)} is not a list to take apart", node)
+        if len(value) != len(targets):
+            message = f"{len(targets)} names for a list of {len(value)} entries"
+            raise self._error(rules.EXPRESSION, message, node)
+        for target, item in zip(targets, value, strict=True):
+            self.bind((target,), item, frame, target)
