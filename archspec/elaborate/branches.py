@@ -48,7 +48,8 @@ def combine(run: "Elaborator", node: tree.Combine, frame: Frame, builder: GraphB
     start = builder.current
     branches: list[Branch] = []
     _branches(run, node.body, frame.inner(), builder, start, branches)
-    join(run, found, given, branches, builder, node.span, node.name.span)
+    entered = builder.shapes[start[0]] if start else None
+    join(run, found, given, branches, builder, node.span, node.name.span, entered)
 
 
 def _branches(
@@ -80,6 +81,7 @@ def _branches(
             word = type(statement).__name__.lower()
             message = f"`{word}` is no branch"
             run.report.error(rules.MISPLACED, message, statement.span, help="one line is one branch")
+            made.append(Branch(None, statement.span, []))
 
 
 def _branch(run: "Elaborator", node: tree.Chain, frame: Frame, builder: GraphBuilder) -> Branch:
@@ -126,7 +128,7 @@ def residual(run: "Elaborator", node: tree.Residual, frame: Frame, builder: Grap
         made.append(Branch(value, span, list(builder.nodes[before:])))
     if start and node.skip is None:
         made[1].span = builder.makers[start[0]]
-    join(run, OperatorMaker(OPERATORS["add"]), Arguments(), made, builder, node.span, node.span, residual=True)
+    join(run, OperatorMaker(OPERATORS["add"]), Arguments(), made, builder, node.span, node.span, None, residual=True)
 
 
 def join(
@@ -137,6 +139,7 @@ def join(
     builder: GraphBuilder,
     span: Span,
     name_span: Span,
+    entered: Shape | None,
     residual: bool = False,
 ) -> None:
     """Join branches by an operator. One cause, one message: it points at the branch that differs."""
@@ -157,16 +160,34 @@ def join(
     except DoesNotFit as error:
         if not error.inputs:
             raise steps.does_not_fit(run, error, builder, values, arguments, span, name_span, ()) from None
-        raise _disagreement(run, error, branches, shapes, residual) from None
+        odd, other = _culprit(error, shapes, entered, residual)
+        raise _disagreement(run, error, branches, shapes, odd, other, residual) from None
     steps.apply_operator(run, maker, given, builder, span, name_span, None, "")
 
 
-def _disagreement(
-    run: "Elaborator", error: DoesNotFit, branches: list[Branch], shapes: tuple[Shape, ...], residual: bool
-) -> Poison:
+def _culprit(
+    error: DoesNotFit, shapes: tuple[Shape, ...], entered: Shape | None, residual: bool
+) -> tuple[int, int]:
+    """The branch to blame, and one to hold against it: of two, the one that changed the size of what entered."""
+    if residual:
+        return 0, 1
     odd = error.inputs[0]
-    others = [at for at in range(len(branches)) if at not in error.inputs]
+    others = [at for at in range(len(shapes)) if at not in error.inputs]
     other = others[0] if others else (0 if odd else 1)
+    if len(shapes) == 2 and entered is not None and shapes[odd].spatial == entered.spatial:
+        return other, odd
+    return odd, other
+
+
+def _disagreement(
+    run: "Elaborator",
+    error: DoesNotFit,
+    branches: list[Branch],
+    shapes: tuple[Shape, ...],
+    odd: int,
+    other: int,
+    residual: bool,
+) -> Poison:
     names = ("the body", "the skip") if residual else None
     culprit, target = branches[odd], shapes[other]
     what = names[odd] if names else "this branch"

@@ -172,7 +172,7 @@ def blamed(error: BadArgument, arguments: Arguments, otherwise: Any) -> Any:
     """The span of the argument that an error is about."""
     if isinstance(error.at, int):
         return arguments.positional[error.at].span if error.at < len(arguments.positional) else otherwise
-    for name, given in arguments.named:
+    for name, given in reversed(arguments.named):  # of one given twice, the second
         if name == error.at:
             return given.span
     return otherwise
