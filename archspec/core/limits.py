@@ -18,7 +18,7 @@ class Limits(NamedTuple):
     elements: int = 2**48
     integer: int = 2**53
     repeats: int = 10**9
-    evaluations: int = 10_000_000  # expression nodes in one run: comprehensions within comprehensions end
+    evaluations: int = 2_000_000  # expression nodes in one run: comprehensions within comprehensions end
 
 
 DEFAULT_LIMITS = Limits()

@@ -5,7 +5,7 @@ from typing import Any
 
 from archspec.core.number import Expr, Operation, Symbol, depth, origin, plain, remember
 from archspec.elaborate import rules
-from archspec.elaborate.builtins import Refused
+from archspec.elaborate.builtins import BUILTINS, Refused
 from archspec.elaborate.expressions import Expressions
 from archspec.elaborate.report import Poison
 from archspec.elaborate.scope import Frame
@@ -59,7 +59,7 @@ class Evaluator(Expressions):
         return value
 
     def apply(self, node: tree.Apply, frame: Frame) -> Any:
-        function = self.value(node.function, frame)
+        function = self._callee(node, frame)
         arguments = self.arguments(node.arguments, frame)
         kind = type(function)
         if kind is OperatorMaker or kind is BlockMaker:
@@ -83,6 +83,15 @@ class Evaluator(Expressions):
             except (OverflowError, ValueError):
                 raise self._error(rules.EXPRESSION, f"`{function.name}`: a number too large", node) from None
         raise self._error(rules.EXPRESSION, f"{described(function)} cannot be called", node)
+
+    def _callee(self, node: tree.Apply, frame: Frame) -> Any:
+        """What is called. `abs`, `max` and `sum` are functions in expressions; with named arguments, operators."""
+        name = node.function
+        if isinstance(name, tree.Name) and name.id in BUILTINS and not any(one.name for one in node.arguments):
+            found = frame.lookup(name.id)
+            if type(found) is OperatorMaker and found.name == name.id:
+                return BUILTINS[name.id]
+        return self.value(name, frame)
 
     def _initialiser(self, maker: InitialiserMaker, arguments: Arguments, node: Any) -> Any:
         try:

@@ -40,7 +40,7 @@ def repeat(run: "Elaborator", node: tree.Repeat, frame: Frame, builder: GraphBui
                 _fold(builder, inner, node, names, derived(count - at, "-", count, at) if at else count)
                 builder.tapped = False
                 return
-        made = run.layers - before
+        made = max(1, run.layers - before)
         if made * (count - at - 1) + run.layers > run.limits.distinct_layers:
             message = f"{int(count)} different iterations of {made} layers"
             help = "iterations that do the same to the same shape may be any number"

@@ -285,8 +285,12 @@ def apply_operator(
         raise does_not_fit(run, error, builder, inputs, arguments, span, name_span, input_spans) from None
     run.count_layers(1, span)
     name: Any = None
-    if layer.is_module:
+    if layer.is_module or layer.is_parameter:
         name = shared_name or child_name(run, label, builder)
+        if name is AUTO and layer.is_parameter:
+            message = f"`{maker.name}` has no name"
+            help = "its label is its key in the `state_dict`: `name: parameter(…)`"
+            raise run.report.error(rules.BAD_LABEL, message, span, help=help)
         if name is AUTO:
             builder.numbers += 1
     builder.current = builder.apply(layer, operator, name, inputs, span, reused, label_name)

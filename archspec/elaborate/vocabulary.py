@@ -12,15 +12,16 @@ class Registry:
     def operator(self, name: str) -> Signature | None:
         """The signature of an operator."""
         found = OPERATORS.get(name)
-        return None if found is None else Signature(tuple(found.parameters), joins(name))
+        return None if found is None else Signature(tuple(found.parameters), joins(name), found.others is not None)
 
     def takes(self, operator: str, parameter: str, text: str) -> bool:
         """Whether a parameter of an operator takes this very text."""
         declared = OPERATORS[operator].parameters.get(parameter)
-        if declared is None:
+        kind = OPERATORS[operator].others if declared is None else declared.kind
+        if kind is None:
             return False
         try:
-            declared.kind.accept(text)
+            kind.accept(text)
         except BadValue:
             return False
         return True
