@@ -1,0 +1,14 @@
+"""Settings for all tests."""
+
+import os
+
+from hypothesis import settings
+
+# Tensors are small here and tests run side by side: threads of torch's own would only wait for each other. It is read
+# when torch is imported, and inherited by the processes that tests start.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+# A push must not fail on an example that nobody has seen. At one's desk, let hypothesis look for new ones.
+settings.register_profile("ci", derandomize=True, database=None, deadline=None, print_blob=True)
+settings.register_profile("desk", deadline=None)
+settings.load_profile("ci" if os.environ.get("CI") else "desk")
