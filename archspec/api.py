@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archspec.analysis import flat, totals
-from archspec.core.diagnostic import Diagnostic, Severity, SpecError
+from archspec.core.diagnostic import RULES, Diagnostic, Rule, Severity, SpecError
 from archspec.core.limits import DEFAULT_LIMITS, Limits
 from archspec.core.shape import Shape
 from archspec.core.source import Source
 from archspec.design import TRAIN, Module
-from archspec.elaborate.evaluate import closest
 from archspec.elaborate.files import SUFFIXES, Unreadable, decode, shipped
 from archspec.elaborate.report import Poison
 from archspec.elaborate.scope import FileScope, Frame
 from archspec.elaborate.workspace import Workspace, shown
+from archspec.ops.base import closest
 from archspec.syntax.parser import BadExpression, parse_expression
 
 if TYPE_CHECKING:
@@ -266,10 +266,24 @@ def check(
             names = [target.network] if target.network else workspace.networks(scope)
             for name in names:
                 _check_known(workspace, scope, name)
+                networks += 1
+                if name in scope.broken:
+                    continue  # its text has errors, which are reported
                 values = _values(workspace, scope, parameters or {})
                 workspace.build(scope, name, values, _named_inputs(scope, name, inputs))
-                networks += 1
     return Checked(workspace.diagnostics(), len(files), networks)
+
+
+def rules() -> Mapping[str, Rule]:
+    """Every rule by its code; those of lints are imported first."""
+    from importlib import import_module
+    from pkgutil import iter_modules
+
+    import archspec.lints
+
+    for found in iter_modules(archspec.lints.__path__, "archspec.lints."):
+        import_module(found.name)
+    return RULES
 
 
 def _check_known(workspace: Workspace, scope: FileScope, name: str) -> None:

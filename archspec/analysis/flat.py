@@ -68,6 +68,16 @@ def rows(root: Module, mode: str = "eval", fold: bool = False) -> Iterator[Row]:
     yield from walk.graph(root.graph, entering(root.input_shapes), "", 1, (), ALWAYS, ())
 
 
+NEVER = "never"  # within a part for one mode, a part for the other
+
+
+def _both(outer: str, inner: str) -> str:
+    """The phase of a node within a module that itself runs in a phase."""
+    if ALWAYS in (outer, inner):
+        return inner if outer == ALWAYS else outer
+    return inner if outer == inner else NEVER
+
+
 class _Walk:
     def __init__(self, of: Callable[[Module], Summary], mode: str, fold: bool) -> None:
         self.of = of
@@ -89,7 +99,7 @@ class _Walk:
         views: dict[int, View] = dict(zip(graph.inputs, start, strict=True))
         for node in graph.nodes:
             given = [views.get(at, {}) for at in node.inputs]
-            inner = node.phase if node.phase != ALWAYS else phase
+            inner = _both(phase, node.phase)
             if type(node) is Repeat:
                 yield from self._repeat(node, given, prefix, count, iterations, inner, blocks)
             elif type(node) is Instance:
@@ -146,7 +156,7 @@ class _Walk:
         counted = not (node.reused or self.reused)
         return Row(
             path=prefix + name,
-            is_module=node.name is not None,
+            is_module=layer.is_module,
             layer=layer,
             count=count,
             parameters=layer.parameters if counted else 0,

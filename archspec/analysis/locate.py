@@ -52,7 +52,8 @@ def locate(root: Module, path: str, mode: str = "eval") -> list[Found]:
     """What has this path, `*` being any index. It is one, or several where layers that are no modules share a name."""
     makers = dict(zip(root.graph.inputs, root.inputs, strict=True))
     start = _Here(root.graph, entering(root.input_shapes), makers, "", ALWAYS, False)
-    return list(_search(start, path.split("."), (), summaries(root, mode), mode))
+    parts = path.replace("..", "…").split(".")  # `1..35` is `1…35` where there are no such signs
+    return list(_search(start, parts, (), summaries(root, mode), mode))
 
 
 def paths(root: Module) -> Iterator[str]:
@@ -121,7 +122,7 @@ def _matched(node: Apply | Instance, part: str, counts: tuple[int, ...]) -> tupl
     """The iterations in which a node has this name; of many the last. None where it never has."""
     last = tuple(count - 1 for count in counts)
     shown, index = child_name(node, counts)
-    if part in (shown, shown.replace("…", ".."), index, "*" if type(node.name) is Indexed else shown):
+    if part in (shown, index, "*" if type(node.name) is Indexed else shown):
         return last
     if type(node.name) is not Indexed:
         return None

@@ -83,7 +83,7 @@ class Entry(NamedTuple):
     @property
     def is_module(self) -> bool:
         """Whether the path names a torch module."""
-        return self.node.name is not None
+        return self.node.layer.is_module if type(self.node) is Apply else True
 
     @property
     def span(self) -> Span:

@@ -47,11 +47,17 @@ def run(arguments: argparse.Namespace) -> int:
         limits=options.limits(arguments),
     )
     shown = [one for one in found.diagnostics if _wanted(one, select, ignore)]
-    write(_drawn(shown, arguments))
-    if not shown and arguments.format == "text":
-        networks = f"{found.networks} network{'s' if found.networks != 1 else ''}"
-        write(f"no findings in {networks} of {found.files} file{'s' if found.files != 1 else ''}\n")
+    if shown or arguments.format != "text":
+        write(_drawn(shown, arguments))
+    else:
+        where = f"in {_counted(found.networks, 'network')} of {_counted(found.files, 'file')}"
+        left_out = len(found.diagnostics)
+        write(f"no findings {where}{f'; {left_out} left out' if left_out else ''}\n")
     return int(any(one.severity in _GRAVER[arguments.fail_level] for one in shown))
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'s' if count != 1 else ''}"
 
 
 def _drawn(shown: list[Diagnostic], arguments: argparse.Namespace) -> str:
@@ -63,11 +69,12 @@ def _drawn(shown: list[Diagnostic], arguments: argparse.Namespace) -> str:
 
 def _codes(option: str, given: list[str]) -> tuple[str, ...]:
     """The beginnings of codes that an option lists. Raises `UsageError`."""
-    from archspec.core.diagnostic import RULES
-    from archspec.elaborate import workspace as _rules  # noqa: F401  declares them
+    from archspec.api import rules
+
+    known = rules() if given else {}
     codes = tuple(code.strip() for one in given for code in one.split(","))
     for code in codes:
-        if not code or not any(known.startswith(code) for known in RULES):
+        if not code or not any(one.startswith(code) for one in known):
             raise options.UsageError(f"--{option}: no code begins with {code!r}; codes look like AS401")
     return codes
 
@@ -78,5 +85,3 @@ def _wanted(one: Diagnostic, select: tuple[str, ...], ignore: tuple[str, ...]) -
     chosen = max((len(start) for start in select if code.startswith(start)), default=0 if not select else -1)
     left_out = max((len(start) for start in ignore if code.startswith(start)), default=-1)
     return chosen >= 0 and chosen > left_out
-
-

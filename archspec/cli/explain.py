@@ -28,10 +28,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     style = look(arguments.color)
     if not arguments.path:
-        from archspec.emit.pages import find_rule, rule_page
+        from archspec.api import rules
 
-        rule = find_rule(arguments.target)
+        rule = next((one for one in rules().values() if arguments.target in (one.code, one.name)), None)
         if rule is not None:
+            from archspec.emit.pages import rule_page
+
             write(rule_page(rule, style, room()))
             return 0
         if re.fullmatch(r"AS\d+", arguments.target):

@@ -19,6 +19,7 @@ COMMANDS = {
     "render": "draw a network",
     "list": "list the networks that ship",
     "ops": "list the operators, or print the page of one",
+    "fmt": "lay specs out as everyone does, comments kept",
 }
 _EXAMPLES = """\
 A TARGET is a FILE, a network in it (FILE:NETWORK), a network that ships (seeds/resnet50), or - for standard input.
@@ -66,7 +67,7 @@ def _run(given: list[str]) -> int:
 
 
 def _parser(wanted: str) -> argparse.ArgumentParser:
-    """The parser, with the arguments of the wanted command: the others are not even imported."""
+    """The parser of the wanted command; without one, that which lists them all. Others are not even imported."""
     parser = argparse.ArgumentParser(
         prog="archspec",
         description="A declarative compiler and analyzer for neural-network architectures.",
@@ -76,7 +77,8 @@ def _parser(wanted: str) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"archspec {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", title="commands")
-    for name, words in COMMANDS.items():
+    for name in [wanted] if wanted else COMMANDS:
+        words = COMMANDS[name]
         made = commands.add_parser(
             name,
             help=words,

@@ -45,6 +45,13 @@ def add_output(parser: argparse.ArgumentParser, words: str) -> None:
     parser.add_argument("-o", "--output", metavar="FILE", type=Path, help=words)
 
 
+def whole(text: str) -> int:
+    """A whole number, as the type of an argument."""
+    if not (text.isdecimal() and text.isascii() and len(text) < 10):
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number")
+    return int(text)
+
+
 def parameters(arguments: argparse.Namespace) -> dict[str, Any]:
     """The parameters that `--set` gives. Raises `UsageError`."""
     from archspec.api import Expression

@@ -1,8 +1,7 @@
-"""Writing: to the terminal or pipe in the look that suits it, and to files, whole or not at all."""
+"""Writing: to the terminal or pipe in the look that suits it, and to files."""
 
 import errno
 import os
-import stat
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -76,31 +75,10 @@ def _closed(stream: IO[str], error: OSError) -> None:
 
 
 def save(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all: next to its place first, then moved there. Raises `OSError`.
+    """Write a file whole or not at all. Raises `OSError`, which names that file."""
+    from archspec.emit.files import write as write_whole
 
-    A link stays a link, permissions stay as they are, and what is no regular file (`/dev/stdout`) is written to.
-    """
-    path = path.resolve()
     try:
-        mode = path.stat().st_mode
-    except FileNotFoundError:
-        mode = None
-    if mode is not None and not stat.S_ISREG(mode):
-        path.write_bytes(data)
-        return
-    beside = path.with_name(f".{path.name[:64]}.{os.getpid()}~")
-    try:
-        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if mode is None else stat.S_IMODE(mode))
-        with open(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(handle)
-        if mode is not None:
-            beside.chmod(stat.S_IMODE(mode))
-        beside.replace(path)
-    except BaseException as error:
-        beside.unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            error.filename = str(path)  # not that of the file beside it
-            error.filename2 = None
-        raise
+        write_whole(path, data)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None

@@ -7,9 +7,13 @@ from archspec.cli import options
 from archspec.cli.output import save, write_bytes
 
 FORMATS = ("svg", "png", "pdf", "dot")
+THEMES = ("auto", "light", "dark")
+DIRECTIONS = {"down": "TB", "right": "LR", "up": "BT", "left": "RL"}
 _EPILOG = """\
 examples:
   archspec render seeds/googlenet -o googlenet.svg
+  archspec render seeds/resnet50 --depth 0 --direction right -o overview.png
+  archspec render seeds/resnet50 --expand layer2.0 -o block.svg
   archspec render seeds/resnet50 --format dot | less
 """
 
@@ -17,19 +21,41 @@ examples:
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _EPILOG
     options.add_target(parser)
-    options.add_output(parser, f"the file to write, whole or not at all; its ending, one of {', '.join(FORMATS)}, is the format")
+    endings = ", ".join(f".{one}" for one in FORMATS)
+    options.add_output(parser, f"the file to write, whole or not at all; its ending says the format: {endings}")
     parser.add_argument("--format", choices=FORMATS, help="the format, where no ending says it")
+    words = "show N levels of blocks; 0 draws each child of the network as one box"
+    parser.add_argument("--depth", metavar="N", type=options.whole, help=words)
+    words = "open this block in any case; may be repeated"
+    parser.add_argument("--expand", metavar="PATH", action="append", default=[], help=words)
+    parser.add_argument("--unfold", action="store_true", help="draw equal layers one by one")
+    words = "auto (the default) is light, and for an SVG dark where readers prefer that"
+    parser.add_argument("--theme", choices=THEMES, default="auto", help=words)
+    parser.add_argument("--direction", choices=tuple(DIRECTIONS), default="down", help="where it runs to")
     options.add_overrides(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     from archspec.api import render
+    from archspec.emit.scene import CannotDraw
 
     to_file = arguments.output is not None and str(arguments.output) != "-"
-    format = arguments.format or (_ending(arguments.output.suffix) if to_file else "svg")
-    if not to_file and format in ("png", "pdf") and sys.stdout.isatty():
-        raise options.UsageError(f"{format} is not for a terminal; give a file with -o")
-    drawn = render(options.design(arguments), None, format)
+    wanted = arguments.format or (_by_ending(arguments.output.suffix) if to_file else "svg")
+    if not to_file and wanted in ("png", "pdf") and sys.stdout.isatty():
+        raise options.UsageError(f"{wanted} is not for a terminal; give a file with -o")
+    try:
+        drawn = render(
+            options.design(arguments),
+            None,
+            wanted,
+            depth=arguments.depth,
+            fold=not arguments.unfold,
+            expand=arguments.expand,
+            theme=arguments.theme,
+            rankdir=DIRECTIONS[arguments.direction],
+        )
+    except CannotDraw as error:
+        raise options.UsageError(str(error)) from None
     data = drawn.encode() if isinstance(drawn, str) else drawn
     if to_file:
         save(arguments.output, data)
@@ -38,9 +64,9 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _ending(suffix: str) -> str:
-    format = suffix.removeprefix(".").lower()
-    if format not in FORMATS:
+def _by_ending(suffix: str) -> str:
+    wanted = suffix.removeprefix(".").lower()
+    if wanted not in FORMATS:
         said = f"ends in {suffix}" if suffix else "has no ending"
         raise options.UsageError(f"the file to write {said}; the formats are {', '.join(FORMATS)}")
-    return format
+    return wanted

@@ -33,9 +33,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def _depth(text: str) -> int:
-    if not (text.isdecimal() and text.isascii() and len(text) < 9 and int(text) > 0):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of levels, from 1 on")
-    return int(text)
+    levels = options.whole(text)
+    if levels < 1:
+        raise argparse.ArgumentTypeError("there is at least 1 level")
+    return levels
 
 
 def run(arguments: argparse.Namespace) -> int:

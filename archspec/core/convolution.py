@@ -56,7 +56,7 @@ def _effective(kernel: int, dilation: int) -> str:
 
 
 class Sliding(NamedTuple):
-    """A window that slides: convolution and pooling; with a kernel of 1 also padding and (negative padding) cropping."""
+    """A window that slides: convolution and pooling; with a kernel of 1 also padding and, where negative, cropping."""
 
     kernel: int
     stride: int = 1
@@ -107,7 +107,7 @@ class Sliding(NamedTuple):
             return Stride("lossy", remainder, unread)
         if stride > extent:
             first = max(before // stride, 0)  # the first window behind which a gap is not all padding
-            if unread or (first < last and first * stride - before + extent < stop):
+            if unread or first * stride - before + extent < stop:
                 return Stride("gaps", remainder, unread)
         return Stride("pad_only" if remainder else "exact", remainder, unread)
 

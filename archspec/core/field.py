@@ -143,7 +143,7 @@ def compose(outer: Field | None, inner: Field | None, step: int = 1) -> Field | 
     `inner` takes a position of the later value to an interval of the middle one, `outer` takes positions of the middle
     one to intervals of the input; the result is the smallest interval that holds them all, phase by phase. `step` says
     that `inner` reads only every step-th position of its interval, as dilated kernels do; that matters only where
-    `outer` is not rising, which nothing but a transposed convolution causes.
+    `outer` is not rising, which transposed convolutions and cyclic shifts cause.
     """
     if outer is None or inner is None:
         return None
@@ -248,6 +248,7 @@ def power(field: Field | None, count: int) -> Field | None:
     """A field composed with itself `count` times, by repeated squaring.
 
     None (global) where the stride would have more than `MOST_BITS` bits: it is longer than any input.
+    Equal to composing one by one where the field is rising; elsewhere its intervals may be longer, never shorter.
     """
     if field is None:
         return None if count else IDENTITY

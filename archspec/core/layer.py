@@ -24,7 +24,9 @@ class FunctionCall(NamedTuple):
     """A function of the inputs: `torch.cat([a, b], dim=1)`.
 
     `form` says how the inputs stand in it: `arguments` (`f(a, b, …)`), `list` (`f([a, b], …)`), `infix`
-    (`a + b`, the target being the sign) or `method` (`a.chunk(2, dim=1)`, the target being the method's name).
+    (`a + b`, the target being the sign; arguments are further operands: `a * 0.5`), `method` (`a.chunk(2, dim=1)`, the
+    target being the method's name) or `index` (`a[:, 0]`: the arguments are what stands in the brackets after the
+    batch, integers and `Cut`s).
     """
 
     target: str
@@ -33,8 +35,33 @@ class FunctionCall(NamedTuple):
     form: str = "arguments"
 
 
+class Methods(NamedTuple):
+    """Methods of the input, one after the other: `x.unflatten(1, (2, -1)).transpose(1, 2)`."""
+
+    calls: tuple[FunctionCall, ...]
+
+
+class ParameterCall(NamedTuple):
+    """A learned tensor that stands in the module around, not in a module of its own: `nn.Parameter(torch.zeros(8))`.
+
+    Its name there is its whole key in the `state_dict`. `leading` counts the axes of 1 that stand before those of a
+    sample: its value serves every sample of a batch.
+    """
+
+    shape: tuple[int, ...]
+    leading: int = 0
+
+
 class Pass(NamedTuple):
     """The value as it is: nothing to generate."""
+
+
+class Cut(NamedTuple):
+    """What a slice takes along an axis: `[start:stop:step]`; all of it unless told otherwise."""
+
+    start: int | None = None
+    stop: int | None = None
+    step: int | None = None
 
 
 class Name(NamedTuple):
@@ -62,7 +89,7 @@ class Initialisation(NamedTuple):
     keywords: Mapping[str, Any] = {}
 
 
-Call = ModuleCall | FunctionCall | Pass
+Call = ModuleCall | ParameterCall | FunctionCall | Methods | Pass
 
 NOTHING: Mapping[str, Any] = {}
 
@@ -117,3 +144,12 @@ class Layer:
     def is_module(self) -> bool:
         """Whether it is a torch module, which takes a name among its siblings."""
         return type(self.call) is ModuleCall
+
+    @property
+    def is_parameter(self) -> bool:
+        """Whether it is a learned tensor of the module around, which takes a name there too."""
+        return type(self.call) is ParameterCall
+
+    def key(self, path: str, tensor: str) -> str:
+        """The key in the `state_dict` of one of its weights or buffers; `path` is the layer's."""
+        return path if self.is_parameter else f"{path}.{tensor}"

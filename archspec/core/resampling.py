@@ -1,4 +1,4 @@
-"""Windows that depend on the size of the input: adaptive pooling, interpolation and global pooling, on one spatial axis."""
+"""Windows that depend on the size of the input, along one spatial axis: adaptive pooling, interpolation, the whole."""
 
 from fractions import Fraction
 from math import gcd
@@ -72,10 +72,11 @@ class Resize(NamedTuple):
         # Position u comes from (2·advance·u + shift) / (2·period), `left` and `right` are the taps on either side of
         # a coordinate between two positions. On a position all weights but its own are 0.
         advance, period = ratio.numerator, ratio.denominator
-        if corners or self.mode == "nearest":
-            shift = 0
-        else:  # the middle of output pixel u in input pixels; unless it is rounded down, counted from their middles
-            shift = advance if nearest else advance - period
+        shift = 0
+        if self.mode == "nearest-exact":  # the pixel that holds the middle of output pixel u
+            shift = advance
+        elif not corners and not nearest:  # the same, counted from the middles of pixels
+            shift = advance - period
         left, right = (0, 0) if nearest else (1, 2) if self.mode in ("cubic", "bicubic") else (0, 1)
         if period > MOST_PHASES:
             middle = Fraction(shift, 2 * period)

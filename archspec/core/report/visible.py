@@ -13,7 +13,7 @@ MOST_MARKS = 4  # combining marks on one character; more would paint over the li
 
 # what a message may say in symbols, for those who read it in ASCII; source text is never respelled
 _SPELLED = {" × ": " x ", " → ": " -> ", " ≤ ": " <= ", " ≥ ": " >= ", " ≠ ": " != ", " ≡ ": " = ", " – ": " - ",
-            " − ": " - ", " · ": " * ", "…": "..."}  # fmt: skip
+            "−": "-", "·": "*", "…": "...", "⌊": "floor(", "⌋": ")", "⌈": "ceil(", "⌉": ")"}  # fmt: skip
 # printable by their category, but drawn as nothing: fillers, joiners and variation selectors
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0").union(
     map(chr, range(0xFE00, 0xFE10)), map(chr, range(0xE0100, 0xE01F0))
