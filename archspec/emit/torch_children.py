@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from archspec.core.layer import Initialisation, ModuleCall
+from archspec.core.layer import Initialisation, ModuleCall, ParameterCall
 from archspec.core.number import Symbol, origin, plain, remember, substitute
 from archspec.design import Apply, Graph, Indexed, Instance, Module, Repeat
 from archspec.design import nodes as design_nodes
@@ -36,6 +36,8 @@ class Children:
 
     def child(self, nodes: Aligned, graphs: Sequence[tuple[int, Graph]]) -> Code:
         """The call that makes the child of a layer or instance."""
+        if type(nodes[0][1]) is Apply and nodes[0][1].layer.is_parameter:
+            return self._parameter(nodes)
         if type(nodes[0][1]) is Apply:
             return self._layer(nodes)
         return self._instance(nodes, graphs)
@@ -60,6 +62,24 @@ class Children:
             return code
         self.used.update(("initialise", "partial"))
         return call("initialise", (code,), [(one.weight, start_text(one)) for one in starts])
+
+    def _parameter(self, nodes: Aligned) -> Code:
+        """`nn.Parameter(torch.zeros(1, 768))`, or with a start of its own."""
+        first: Apply = nodes[0][1]
+        made = first.layer.call
+        assert isinstance(made, ParameterCall)
+        hint = identifier(first.name) if isinstance(first.name, str) else "size"
+        sizes = [
+            self.numbers.text([(at, node.layer.call.shape[k]) for at, node in nodes], f"{hint}_{k}")
+            for k in range(len(made.shape))
+        ]
+        shape = ["1"] * made.leading + sizes
+        starts = first.layer.initialisation
+        if not starts:
+            return call("nn.Parameter", (call("torch.zeros", shape),))
+        start = starts[0]
+        options = [(key, literal(value)) for key, value in start.keywords.items()]
+        return call("nn.Parameter", (call(start.target, (call("torch.empty", shape),), options),))
 
     def _instance(self, nodes: Aligned, graphs: Sequence[tuple[int, Graph]]) -> Code:
         present = [(at, node) for at, node in nodes if not is_empty(node.module)]

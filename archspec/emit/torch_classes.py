@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from archspec.core.layer import FunctionCall, ModuleCall, Name
+from archspec.core.layer import FunctionCall, Methods, ModuleCall, Name, ParameterCall
 from archspec.core.number import plain
 from archspec.design import Apply, Graph, Indexed, Instance, Module, Repeat, modules
 
@@ -63,6 +63,8 @@ def _numbered_to(graph: Graph, number: int) -> int | None:
             if after is None:
                 return None
             number += (after - number) * int(node.count)
+        elif type(node) is Apply and node.layer.is_parameter:
+            return None  # an `nn.Sequential` holds modules alone
         elif node.name is not None:  # type: ignore[union-attr]
             name: Any = node.name  # type: ignore[union-attr]
             here = name.start if isinstance(name, Indexed) and not name.prefix + name.suffix else name
@@ -118,10 +120,19 @@ def _call_signature(node: Apply) -> Any:
             (one.weight, one.target, plain(tuple(one.keywords.items()))) for one in node.layer.initialisation
         )
         return ("module", call.target, fixed, starts, tuple(_kind(one) for one in call.arguments))
+    if isinstance(call, ParameterCall):
+        begins = tuple((one.target, plain(tuple(one.keywords.items()))) for one in node.layer.initialisation)
+        return ("parameter", len(call.shape), call.leading, begins)
     if isinstance(call, FunctionCall):
-        keywords = tuple((key, plain(value)) for key, value in call.keywords.items())
-        return ("function", call.target, plain(call.arguments), keywords, call.form, len(node.outputs))
+        return ("function", _function_signature(call), len(node.outputs))
+    if isinstance(call, Methods):
+        return ("methods", tuple(_function_signature(one) for one in call.calls))
     return ("pass",)
+
+
+def _function_signature(call: FunctionCall) -> Any:
+    keywords = tuple((key, plain(value)) for key, value in call.keywords.items())
+    return (call.target, plain(call.arguments), keywords, call.form)
 
 
 def _kind(argument: Any) -> Any:

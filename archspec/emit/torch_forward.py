@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from archspec.core.layer import FunctionCall, Pass
+from archspec.core.layer import Cut, FunctionCall, Methods, Pass
 from archspec.design import ALWAYS, TRAIN, Apply, Graph, Indexed, Instance, Port, Repeat
 from archspec.emit.python_code import Code, Nest, identifier, lines, literal, quoted
 from archspec.emit.torch_children import indexed_text
@@ -86,7 +86,7 @@ class Forward:
         """The variable for a result: that of an input needed no more, the first one before others, else a new one."""
         if node.phase == ALWAYS:
             live = self._live()
-            free = [name for name in inputs if name not in live]
+            free = [name for name in inputs if name not in live and name.isidentifier()]
             if free:
                 return min(free, key=lambda name: (name != "x", inputs.index(name)))
         return self._fresh(hint)
@@ -98,6 +98,9 @@ class Forward:
         self.uses.subtract(node.inputs)
         if type(node) is Apply and isinstance(node.layer.call, Pass):
             self.names[node.outputs[0]] = inputs[0]  # the value as it is
+            return
+        if type(node) is Apply and node.layer.is_parameter:
+            self.names[node.outputs[0]] = self._parameter(node, graph)
             return
         code = self._call(node, inputs)
         hint = self._hint(node, graph)
@@ -133,9 +136,25 @@ class Forward:
             made[-1] += f"  # {comment}"
         self.out.extend(made)
 
+    def _parameter(self, node: Apply, graph: Graph) -> str:
+        """A learned tensor as it is where broadcasting does the rest, else with the batch of what came in."""
+        name: Any = node.name
+        if isinstance(name, str) and is_attribute(name):
+            tensor = f"self.{name}"
+        else:
+            text = indexed_text(name, self.counters) if isinstance(name, Indexed) else quoted(str(name))
+            tensor = f"self.get_parameter({text})"
+        if _only_broadcast(node, graph):
+            return tensor
+        axes = ", ".join(["-1"] * node.layer.output.rank)
+        return f"{tensor}.expand({self.names[graph.inputs[0]]}.shape[0], {axes})"
+
     def _call(self, node: Apply | Instance, inputs: list[str]) -> Code:
         if type(node) is Apply and isinstance(node.layer.call, FunctionCall):
             return _function(node.layer.call, inputs, self.used)
+        if type(node) is Apply and isinstance(node.layer.call, Methods):
+            steps = [_options(one) for one in node.layer.call.calls]
+            return Nest("(", (inputs[0], *(f".{text}" for text in steps)), ")", False, soft=True, tight=True)
         return Nest(f"{self._child(node.name)}(", tuple(inputs), ")")
 
     def _child(self, name: Any) -> str:
@@ -149,7 +168,7 @@ class Forward:
         carried = self.names[node.inputs[0]]
         captured = [self.names[value] for value in node.inputs[1:]]
         self.uses.subtract(node.inputs)
-        if carried in self._live() or carried in captured:
+        if carried in self._live() or carried in captured or not carried.isidentifier():
             fresh = self._fresh("")
             annotated = ": Tensor" if fresh not in self.declared else ""
             self.out.append(" " * indent + f"{fresh}{annotated} = {carried}")
@@ -186,15 +205,44 @@ def _index(name: Any, counters: tuple[str, ...]) -> str:
 def _function(made: FunctionCall, inputs: list[str], used: set[str]) -> Code:
     """A function of values as Python."""
     used.add(made.target)
-    options = [literal(value) for value in made.arguments]
+    options = [literal(value) for value in made.arguments] if made.form != "index" else []
     options += [f"{key}={literal(value)}" for key, value in made.keywords.items()]
     if made.form == "infix":
-        return f" {made.target} ".join(inputs)
+        return f" {made.target} ".join([*inputs, *options])
+    if made.form == "index":
+        return f"{inputs[0]}[:, {', '.join(map(_index_text, made.arguments))}]"
     if made.form == "method":
         return Nest(f"{inputs[0]}.{made.target}(", (*inputs[1:], *options), ")")
     if made.form == "list":
         return Nest(f"{made.target}(", (Nest("[", tuple(inputs), "]"), *options), ")")
     return Nest(f"{made.target}(", (*inputs, *options), ")")
+
+
+def _options(made: FunctionCall) -> str:
+    """A method with its arguments."""
+    options = [literal(value) for value in made.arguments]
+    return f"{made.target}({', '.join([*options, *(f'{key}={literal(one)}' for key, one in made.keywords.items())])})"
+
+
+def _index_text(at: Any) -> str:
+    if not isinstance(at, Cut):
+        return literal(at)
+    start, stop, step = ("" if one is None else literal(one) for one in at)
+    return f"{start}:{stop}" + (f":{step}" if step else "")
+
+
+def _only_broadcast(node: Apply, graph: Graph) -> bool:
+    """Whether a learned tensor only meets values of a batch element by element."""
+    value = node.outputs[0]
+    learned = {one.outputs[0] for one in graph.nodes if type(one) is Apply and one.layer.is_parameter}
+    if any(port.value == value for port in graph.outputs):
+        return False
+    for reader in graph.nodes:
+        if value in reader.inputs:
+            made = reader.layer.call if type(reader) is Apply else None
+            if not isinstance(made, FunctionCall) or made.form != "infix" or learned.issuperset(reader.inputs):
+                return False
+    return True
 
 
 def returned(ports: Sequence[Port], name: Callable[[int], str], kind: str, indent: int) -> tuple[list[str], str]:

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from archspec.core.layer import ModuleCall
+from archspec.core.layer import ModuleCall, ParameterCall
 from archspec.core.number import origin, plain, symbols
 from archspec.design import Instance, Module, modules
 from archspec.design import nodes as design_nodes
 from archspec.emit.python_code import docstring, identifier, verify
 from archspec.emit.torch_docs import title
-from archspec.emit.torch_support import SUPPORT
+from archspec.emit.torch_support import needed
 from archspec.emit.torch_writer import Classes
 
 _INITIALISE = '''\
@@ -65,6 +65,8 @@ def _numbers(root: Module) -> Iterator[Any]:
                 given: list[Any] = list(node.arguments.values())
             elif isinstance(node.layer.call, ModuleCall):
                 given = [*node.layer.call.arguments, *node.layer.call.keywords.values()]
+            elif isinstance(node.layer.call, ParameterCall):
+                given = list(node.layer.call.shape)
             else:
                 continue
             for value in given:
@@ -82,7 +84,7 @@ def _same_but(name: str, root: Module, other: Module, exposed: Mapping[str, Any]
 
 def _file(root: Module, classes: Classes, spec: str) -> str:
     """The whole file: imports, support classes, and the classes of the design, the network's last."""
-    support = [SUPPORT[name] for name in SUPPORT if name in classes.used]
+    support = needed(classes.used)
     if "initialise" in classes.used:
         support.insert(0, _INITIALISE)
     words = " ".join([*classes.used, *support])

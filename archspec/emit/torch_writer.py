@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from archspec.core.number import Symbol, origin, plain
-from archspec.design import Graph, Instance, Module, Repeat
+from archspec.design import Apply, Graph, Instance, Module, Repeat
 from archspec.emit.python_code import Nest, class_name, identifier, lines, literal, quoted
 from archspec.emit.torch_children import Children, indexed_text
 from archspec.emit.torch_classes import Argument, TorchClass, definitions, is_numbered, signature
@@ -135,7 +135,7 @@ class Classes:
             if is_attribute(name):
                 made += lines(code, 8, f"self.{name} = ")
             else:
-                made += lines(Nest("self.add_module(", (quoted(name), code), ")"), 8)
+                made += lines(Nest(_register(node), (quoted(name), code), ")"), 8)
         return made
 
     def _loop(
@@ -152,7 +152,7 @@ class Classes:
                 inner += self._loop(inside, children, numbers, (*counters, counter), indent + 4)
             elif node.name is not None and not node.reused:
                 name = indexed_text(node.name, (*counters, counter))
-                inner += lines(Nest("self.add_module(", (name, children.child(inside, bodies)), ")"), indent + 4)
+                inner += lines(Nest(_register(node), (name, children.child(inside, bodies)), ")"), indent + 4)
         if not inner:
             return []
         count = numbers.count([(at, node.count) for at, node in nodes])
@@ -180,7 +180,7 @@ class Classes:
             symbol = argument.symbol
             if is_root and symbol is not None:
                 argument.has_default, argument.default = True, plain(self.exposed[symbol])
-            elif symbol in first.defaults:
+            elif symbol is not None and symbol in first.defaults:
                 argument.has_default, argument.default = True, first.defaults[symbol]
                 kinds = annotation([argument.default, *argument.values.values()])
                 argument.annotation = kinds
@@ -203,6 +203,12 @@ class Classes:
                 default = f" = {shown}"
             items.append(f"{one.name}: {one.annotation}{default}")
         return lines(Nest("def __init__(", tuple(items), ")"), 4, "", " -> None:")
+
+
+def _register(node: Any) -> str:
+    """The method that gives a child a name that is no attribute's."""
+    is_parameter = type(node) is Apply and node.layer.is_parameter
+    return "self.register_parameter(" if is_parameter else "self.add_module("
 
 
 def _sayable(value: Any) -> bool:

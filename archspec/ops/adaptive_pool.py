@@ -91,7 +91,7 @@ def _adaptive(op: Operator, x: Shape, out: Any, kind: str) -> Layer:
     axes = spatial_rank(op, x)
     sizes = per_axis(out, axes, "out")
     windows = tuple(Adaptive(size) for size in sizes)
-    read = prod(_pixels_read(size, count) for size, count in zip(x.spatial, sizes, strict=True))
+    read = prod(pixels_read(size, count) for size, count in zip(x.spatial, sizes, strict=True))
     return Layer(
         op=op.name,
         inputs=(x,),
@@ -102,7 +102,7 @@ def _adaptive(op: Operator, x: Shape, out: Any, kind: str) -> Layer:
     )
 
 
-def _pixels_read(size: int, out: int) -> int:
+def pixels_read(size: int, out: int) -> int:
     """How many pixels all the windows along an axis read together.
 
     Window i ends where the next begins, one pixel later where the boundary (i + 1) · size / out is no integer. Of the

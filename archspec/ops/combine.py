@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from archspec.core.layer import FunctionCall, Layer, Pass
 from archspec.core.number import total
-from archspec.core.shape import CHANNEL, SPATIAL, Shape
+from archspec.core.shape import CHANNEL, FEATURE, SPATIAL, Shape
 from archspec.ops.base import DoesNotFit, Operator, parameter
 from archspec.ops.fitting import AXES, ROLES, axis_of, batched, described
 from archspec.ops.kinds import Integer
@@ -40,6 +40,39 @@ class Concat(Operator, name="concat"):
         sizes = (*first.sizes[:axis], total(*(x[axis] for x in inputs)), *first.sizes[axis + 1 :])
         call = FunctionCall("torch.cat", (), {"dim": batched(self.axis)}, "list") if others else Pass()
         return Layer(self.name, inputs, (Shape(sizes, first.roles),), call, view=not others)
+
+
+class Stack(Operator, name="stack"):
+    """Put values side by side along a new axis.
+
+    All shapes are equal: two of [64, 28, 28] become [2, 64, 28, 28]. `concat` joins along an axis that is there.
+
+    Example:
+        network example {
+            input left: [4096], right: [4096]
+            (left, right) -> stack -> max(0)
+            expect [4096]
+        }
+    """
+
+    axis: int = parameter(
+        Integer(-(2**31)), 0, "where the new axis stands in the result, without the batch; negative: from the end"
+    )
+
+    def layer(self, first: Shape, *others: Shape) -> Layer:
+        inputs = (first, *others)
+        _check_ranks(self, inputs)
+        _check_equal(self, inputs, [x.sizes for x in inputs])
+        rank = first.rank + 1
+        if not -rank <= self.axis < rank:
+            message = f"`stack` of {described(first)} has no axis {int(self.axis)}"
+            hint = f"the result has {rank} axes without the batch: {-rank} to {rank - 1}"
+            raise DoesNotFit(message, at="axis", help=hint, rule="AS406")
+        axis = self.axis % rank
+        sizes = (*first.sizes[:axis], len(inputs), *first.sizes[axis:])
+        output = Shape(sizes, first.roles[:axis] + FEATURE + first.roles[axis:])
+        call = FunctionCall("torch.stack", (), {"dim": batched(self.axis)}, "list")
+        return Layer(self.name, inputs, (output,), call)
 
 
 class Elementwise(Operator):

@@ -206,7 +206,7 @@ def _convolution(op: Conv | Depthwise, x: Shape, out: int, groups: int) -> Layer
     kernel = per_axis(op.kernel, axes, "kernel")
     stride = per_axis(op.stride, axes, "stride")
     dilation = per_axis(op.dilation, axes, "dilation")
-    pads = _pads(op.padding, x.spatial, kernel, stride, dilation)
+    pads = pads_of(op.padding, x.spatial, kernel, stride, dilation)
     _check_borders(op, pads, x.spatial)
     windows = tuple(
         Sliding(k, stride=s, dilation=d, before=before, after=after)
@@ -244,7 +244,7 @@ def _convolution(op: Conv | Depthwise, x: Shape, out: int, groups: int) -> Layer
     )
 
 
-def _pads(padding: Any, sizes: tuple[int, ...], *window: tuple[int, ...]) -> tuple[Pair, ...]:
+def pads_of(padding: Any, sizes: tuple[int, ...], *window: tuple[int, ...]) -> tuple[Pair, ...]:
     if padding == "same":
         return tuple(same_padding(*axis) for axis in zip(sizes, *window, strict=True))
     return sides(0 if padding == "valid" else padding, len(sizes))

@@ -4,7 +4,7 @@ from archspec.core.layer import Layer, ModuleCall
 from archspec.core.shape import Shape
 from archspec.ops.base import Operator, parameter
 from archspec.ops.fitting import changed, spatial_rank
-from archspec.ops.kinds import Real
+from archspec.ops.kinds import Choice, Real
 
 _RATE = Real(0.0, 1.0)
 
@@ -72,3 +72,28 @@ class AlphaDropout(Operator, name="alpha_dropout"):
 
     def layer(self, x: Shape) -> Layer:
         return Layer(self.name, (x,), (x,), ModuleCall("nn.AlphaDropout", (), changed(self, "p")))
+
+
+class StochasticDepth(Operator, name="stochastic_depth"):
+    """Stochastic depth: in training a value becomes zero as a whole, for each sample with probability p.
+
+    The others grow by 1 / (1 − p). The shape stays. In evaluation it does nothing. At the end of the body of a
+    `residual` it leaves the whole block out now and then.
+
+    Example:
+        network example {
+            input image: [16, 8, 8]
+            residual { conv(16, 3, padding=1) -> batchnorm -> stochastic_depth(0.1) }
+            expect [16, 8, 8]
+        }
+
+    Paper: Huang et al., Deep Networks with Stochastic Depth, 2016.
+    """
+
+    p: float = parameter(_RATE, docs="probability that the value becomes zero")
+    mode: str = parameter(
+        Choice(("row", "batch")), "row", '"row" decides for each sample, "batch" once for all of them'
+    )
+
+    def layer(self, x: Shape) -> Layer:
+        return Layer(self.name, (x,), (x,), ModuleCall("StochasticDepth", (self.p,), changed(self, "mode")))

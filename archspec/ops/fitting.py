@@ -6,7 +6,7 @@ from typing import Any
 from archspec.core.geometry import NoRoom, Sliding, Transposed
 from archspec.core.layer import Product
 from archspec.core.number import Literal, origin, plain
-from archspec.core.shape import Shape
+from archspec.core.shape import CHANNEL, FEATURE, Shape
 from archspec.ops.base import DoesNotFit, Operator
 
 Pair = tuple[int, int]
@@ -124,3 +124,33 @@ def axis_of(op: Operator, x: Shape, axis: int, at: str = "axis") -> int:
     message = f"`{op.name}` has no axis {int(axis)} in {described(x)}"
     hint = f"axes count from 0 without the batch: {-x.rank} to {x.rank - 1}" if x.rank else ""
     raise DoesNotFit(message, at=at, help=hint, rule="AS406")
+
+
+def axes_of(op: Operator, x: Shape, axes: Iterable[int], at: str = "axes") -> tuple[int, ...]:
+    """Several axes counted from the front. Raises `DoesNotFit` where one does not exist or stands twice."""
+    found = tuple(axis_of(op, x, axis, at) for axis in axes)
+    if len(set(found)) < len(found):
+        twice = next(axis for axis in found if found.count(axis) > 1)
+        message = f"`{at}` names axis {twice} of {described(x)} twice"
+        raise DoesNotFit(message, at=at, help="each axis at most once", rule="AS406")
+    return found
+
+
+def kept(x: Shape, sizes: Iterable[int], roles: str) -> Shape:
+    """A shape made of axes of `x`; what is left without positions counts features."""
+    return Shape(sizes, FEATURE if roles == CHANNEL else roles)
+
+
+def check_divides(factor: int, count: int, what: str, at: str) -> None:
+    """Raise `DoesNotFit` unless the parameter `at`, of this value, divides what it splits: "the 30 channels"."""
+    if count % factor == 0:
+        return
+    divisors = [one for one in range(1, min(int(count), 4096) + 1) if count % one == 0]
+    near = sorted(sorted(divisors, key=lambda one: abs(one - factor))[:3])
+    raise DoesNotFit(
+        f"`{at}` of {int(factor)} does not divide the {int(count)} {what}",
+        at=at,
+        notes=(f"{int(count)} / {int(factor)} leaves {count % factor}",),
+        help=f"`{at}` of {', '.join(map(str, near))} would fit",
+        rule="AS404",
+    )

@@ -20,7 +20,8 @@ class Initialiser(Declared):
 
     is_initialiser: ClassVar[bool] = True
     target: ClassVar[str] = ""
-    needs_matrix: ClassVar[bool] = False  # it looks at fan-in or at rows: one axis is not enough
+    least_axes: ClassVar[int] = 1  # two where it looks at fan-in or at rows
+    most_axes: ClassVar[int] = 8
 
     def __init_subclass__(cls, name: str = "", **keywords: Any) -> None:
         super().__init_subclass__(name=name, **keywords)
@@ -29,8 +30,8 @@ class Initialiser(Declared):
                 raise ValueError(f"two initialisers are called {name!r}")
             INITIALISERS[name] = cls
 
-    def problem(self) -> str:
-        """What is wrong with the arguments taken together; empty where nothing is."""
+    def problem(self, shape: tuple[int, ...]) -> str:
+        """What is wrong with the arguments taken together, or for a tensor of this shape; empty where nothing is."""
         return ""
 
     def initialisation(self, weight: str) -> Initialisation:
@@ -49,10 +50,12 @@ def initialised(weights: Mapping[str, tuple[int, ...]], init: Any, bias_init: An
     for tensor, at, start in (("weight", "init", init), ("bias", "bias_init", bias_init)):
         if start is None or tensor not in weights:
             continue
-        if start.needs_matrix and len(weights[tensor]) < 2:
-            message = f"`{start.name}` cannot start the {tensor}: it has a single axis, so neither fan-in nor fan-out"
+        axes = len(weights[tensor])
+        if not start.least_axes <= axes <= start.most_axes:
+            why = f"it has {axes} axes" if axes > 1 else "it has a single axis, so neither fan-in nor fan-out"
+            message = f"`{start.name}` cannot start the {tensor}: {why}"
             raise DoesNotFit(message, at=at, help="use `normal`, `uniform`, `constant`, `zeros` or `ones`")
-        if problem := start.problem():
+        if problem := start.problem(weights[tensor]):
             raise DoesNotFit(f"`{start.name}`: {problem}", at=at)
         made.append(start.initialisation(tensor))
     return tuple(made)
@@ -73,7 +76,7 @@ class KaimingNormal(Initialiser, name="kaiming_normal"):
     """
 
     target = "nn.init.kaiming_normal_"
-    needs_matrix = True
+    least_axes = 2
     a: float = parameter(Real(), 0.0, "negative slope of the rectifier that follows; read for `leaky_relu` only")
     mode: str = parameter(Choice(("fan_in", "fan_out")), "fan_in", "keep the variance forward (fan_in) or backward")
     nonlinearity: str = parameter(Choice(_NONLINEARITIES), "leaky_relu", "the activation that follows")
@@ -94,7 +97,7 @@ class KaimingUniform(Initialiser, name="kaiming_uniform"):
     """
 
     target = "nn.init.kaiming_uniform_"
-    needs_matrix = True
+    least_axes = 2
     a: float = parameter(Real(), 0.0, "negative slope of the rectifier that follows; read for `leaky_relu` only")
     mode: str = parameter(Choice(("fan_in", "fan_out")), "fan_in", "keep the variance forward (fan_in) or backward")
     nonlinearity: str = parameter(Choice(_NONLINEARITIES), "leaky_relu", "the activation that follows")
@@ -115,7 +118,7 @@ class XavierNormal(Initialiser, name="xavier_normal"):
     """
 
     target = "nn.init.xavier_normal_"
-    needs_matrix = True
+    least_axes = 2
     gain: float = parameter(Real(0.0), 1.0, "factor on the standard deviation")
 
 
@@ -134,7 +137,7 @@ class XavierUniform(Initialiser, name="xavier_uniform"):
     """
 
     target = "nn.init.xavier_uniform_"
-    needs_matrix = True
+    least_axes = 2
     gain: float = parameter(Real(0.0), 1.0, "factor on the bounds")
 
 
@@ -171,7 +174,7 @@ class TruncNormal(Initialiser, name="trunc_normal"):
     a: float = parameter(Real(), -2.0, "lowest value")
     b: float = parameter(Real(), 2.0, "highest value")
 
-    def problem(self) -> str:
+    def problem(self, shape: tuple[int, ...]) -> str:
         # drawing from a far tail takes torch very long
         return "" if self.a <= self.mean <= self.b and self.a < self.b else "the mean lies outside of [a, b]"
 
@@ -190,7 +193,7 @@ class Uniform(Initialiser, name="uniform"):
     a: float = parameter(Real(), 0.0, "lowest value")
     b: float = parameter(Real(), 1.0, "highest value")
 
-    def problem(self) -> str:
+    def problem(self, shape: tuple[int, ...]) -> str:
         return "" if self.a <= self.b else f"`a` of {self.a:g} is above `b` of {self.b:g}"
 
 
@@ -234,20 +237,3 @@ class Ones(Initialiser, name="ones"):
     """
 
     target = "nn.init.ones_"
-
-
-class Orthogonal(Initialiser, name="orthogonal"):
-    """Start from an orthogonal matrix; a tensor of more axes is flattened to its first axis against the others.
-
-    Example:
-        network example {
-            input features: [784]
-            linear(10, init=orthogonal)
-        }
-
-    Paper: Saxe et al., Exact Solutions to the Nonlinear Dynamics of Learning in Deep Linear Neural Networks, 2013.
-    """
-
-    target = "nn.init.orthogonal_"
-    needs_matrix = True
-    gain: float = parameter(Real(), 1.0, "factor on the matrix")

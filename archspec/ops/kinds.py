@@ -147,6 +147,7 @@ class Padding(NamedTuple):
     """Padding of a window: a number, a list of one for each axis, a list of [before, after] pairs, or a word."""
 
     words_allowed: tuple[str, ...] = ()
+    least: int = 0
 
     @property
     def words(self) -> str:
@@ -163,14 +164,14 @@ class Padding(NamedTuple):
             if not 1 <= len(value) <= 3:
                 raise BadValue(f"{spelled(value)} has {len(value)} entries; there are at most 3 spatial axes")
             return tuple(self._entry(item) for item in value)
-        return Integer(0).accept(value)
+        return Integer(self.least).accept(value)
 
     def _entry(self, item: Any) -> Any:
         if isinstance(item, tuple):
             if len(item) != 2:
                 raise BadValue(f"{spelled(item)} is not a [before, after] pair")
-            return tuple(Integer(0).accept(side) for side in item)
-        return Integer(0).accept(item)
+            return tuple(Integer(self.least).accept(side) for side in item)
+        return Integer(self.least).accept(item)
 
 
 class ListOf(NamedTuple):
@@ -188,6 +189,23 @@ class ListOf(NamedTuple):
             raise BadValue(f"{spelled(value)} is not a list")
         if len(value) < self.least:
             raise BadValue(f"{spelled(value)} has fewer than {self.least} entries")
+        return tuple(self.of.accept(item) for item in value)
+
+
+class OneOrMore(NamedTuple):
+    """A value of one kind, or a list of such; a list either way once accepted."""
+
+    of: Any
+
+    @property
+    def words(self) -> str:
+        return f"{self.of.words}, or a list of them"
+
+    def accept(self, value: Any) -> Any:
+        if not isinstance(value, tuple):
+            return (self.of.accept(value),)
+        if not value:
+            raise BadValue("the list is empty")
         return tuple(self.of.accept(item) for item in value)
 
 

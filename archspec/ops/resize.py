@@ -4,15 +4,16 @@ from fractions import Fraction
 from math import floor, prod
 from typing import Any
 
-from archspec.core.geometry import Resize
+from archspec.core.geometry import Adaptive, Resize
 from archspec.core.layer import Layer, ModuleCall
 from archspec.core.number import derived
 from archspec.core.shape import Shape
+from archspec.ops.adaptive_pool import pixels_read
 from archspec.ops.base import DoesNotFit, Operator, parameter
 from archspec.ops.fitting import AXES, compact, options, per_axis, spatial_rank
 from archspec.ops.kinds import Boolean, Choice, Integer, Optional, PerAxis, Real
 
-_MODES = ("nearest", "nearest-exact", "linear", "bilinear", "trilinear", "bicubic")
+_MODES = ("nearest", "nearest-exact", "linear", "bilinear", "trilinear", "bicubic", "area")
 _RANKS = {"linear": 1, "bilinear": 2, "trilinear": 3, "bicubic": 2}
 _TAPS = {"linear": 2, "bilinear": 2, "trilinear": 2, "bicubic": 4}  # pixels read along each axis for one output
 
@@ -21,7 +22,7 @@ class Upsample(Operator, name="upsample"):
     """Interpolate to another size, given as a factor or outright.
 
     [channels, *sizes] becomes [channels, *⌊size · scale⌋]. "nearest" copies a pixel; "linear" (one axis), "bilinear"
-    (two) and "trilinear" (three) weigh 2 pixels along each axis, "bicubic" 4.
+    (two) and "trilinear" (three) weigh 2 pixels along each axis, "bicubic" 4; "area" is the mean of `adaptive_avgpool`.
 
     Example:
         network example {
@@ -46,26 +47,31 @@ class Upsample(Operator, name="upsample"):
         keywords = options(mode=(self.mode, "nearest"), align_corners=(self.align_corners, False))
         if self.size is not None:
             sizes = per_axis(self.size, axes, "size")
-            windows = tuple(Resize(size, self.mode, self.align_corners) for size in sizes)
+            windows = tuple(self._window(size, None) for size in sizes)
             keywords = {"size": compact(sizes), **keywords}
         else:
             scales = per_axis(self.scale, axes, "scale")
             sizes = tuple(self._scaled(*axis) for axis in zip(AXES[axes], x.spatial, scales, strict=True))
-            windows = tuple(
-                Resize(size, self.mode, self.align_corners, Fraction(scale))
-                for size, scale in zip(sizes, scales, strict=True)
-            )
+            windows = tuple(self._window(*axis) for axis in zip(sizes, scales, strict=True))
             keywords = {"scale_factor": compact(scales), **keywords}
         output = x.replace(spatial=sizes)
         taps = prod(_TAPS.get(self.mode, 0) for _ in sizes)
+        work = {"resize": output.elements * taps} if taps else {}
+        if self.mode == "area":
+            work = {"pool": x.channels * prod(pixels_read(*axis) for axis in zip(x.spatial, sizes, strict=True))}
         return Layer(
             op=self.name,
             inputs=(x,),
             outputs=(output,),
             call=ModuleCall("nn.Upsample", (), keywords),
-            work={"resize": output.elements * taps} if taps else {},
+            work=work,
             windows=windows,
         )
+
+    def _window(self, size: int, scale: float | None) -> Resize | Adaptive:
+        if self.mode == "area":
+            return Adaptive(size)
+        return Resize(size, self.mode, self.align_corners, None if scale is None else Fraction(scale))
 
     def _scaled(self, axis: str, size: int, scale: float) -> int:
         if isinstance(scale, int):

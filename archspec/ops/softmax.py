@@ -48,6 +48,25 @@ class LogSoftmax(Operator, name="log_softmax"):
         return _along(self, x, self.axis, "nn.LogSoftmax")
 
 
+class Softmin(Operator, name="softmin"):
+    """Shares of a whole, the larger the smaller the number: positive numbers that add up to 1 along an axis.
+
+        y_i = exp(−x_i) / Σ_j exp(−x_j)
+
+    Example:
+        network example {
+            input features: [784]
+            linear(10) -> softmin
+            expect [10]
+        }
+    """
+
+    axis: int = parameter(_AXIS, 0, _AXIS_DOCS)
+
+    def layer(self, x: Shape) -> Layer:
+        return _along(self, x, self.axis, "nn.Softmin")
+
+
 class GLU(Operator, name="glu"):
     """Gated linear unit: the first half of an axis times the sigmoid of the second half.
 

@@ -2,16 +2,18 @@
 
 from typing import Any, NamedTuple
 
+from fitting_cases import FITTING_CASES
 from hypothesis import strategies as st
 
 from archspec.core.shape import Shape
 from archspec.ops import INITIALISERS, Operator, kinds
+from archspec.ops.notation import Pattern
 
 Strategy = st.SearchStrategy[Any]
 
 SPATIAL_ONLY = {
     "conv", "depthwise", "conv_transpose", "maxpool", "avgpool", "l2pool", "adaptive_avgpool", "adaptive_maxpool",
-    "global_avgpool", "global_maxpool", "upsample", "spatial_dropout",
+    "global_avgpool", "global_maxpool", "upsample", "spatial_dropout", "locally_connected", "pad", "channel_shuffle",
 }  # fmt: skip
 
 # small numbers most often: windows then fit, and groups divide
@@ -30,7 +32,7 @@ def values(kind: Any, axes: int) -> Strategy:
     match kind:
         case kinds.Integer(least=least, most=most):
             if least < 0:  # an axis
-                return st.sampled_from([0, 0, 1, 2, 3, -1, -2, -3])
+                return st.sampled_from([one for one in (0, 0, 1, 2, 3, -1, -2, -3) if one >= least])
             return st.sampled_from([one - 1 + least for one in _SMALL if one - 1 + least <= most])
         case kinds.Real(least=least, most=most, above=above):
             some = [x for x in (0.1, 0.25, 0.5, 0.9, 1.5, 2.0, 3, 0.0, -0.5) if least <= x <= most]
@@ -46,8 +48,12 @@ def values(kind: Any, axes: int) -> Strategy:
             return each | st.tuples(*[each] * max(axes, 1))
         case kinds.ListOf(of=of, least=least):
             return st.lists(values(of, axes), min_size=least, max_size=4).map(tuple)
-        case kinds.Padding(words_allowed=words):
-            side = st.sampled_from([0, 0, 1, 1, 2, 3, 5])
+        case kinds.OneOrMore(of=of):
+            return values(of, axes) | st.lists(values(of, axes), min_size=1, max_size=3).map(tuple)
+        case Pattern():
+            return st.sampled_from(["a -> a", "a b -> b a", "a b c -> (a b) c", "(a b) -> b a", "a b c d -> d (c b) a"])
+        case kinds.Padding(words_allowed=words, least=least):
+            side = st.sampled_from([0, 0, 1, 1, 2, 3, 5, *([-1, -2] if least < 0 else [])])
             pair = st.tuples(side, side)
             lists = (st.tuples(*[one] * max(axes, 1)) for one in (side, pair, side | pair))
             return st.one_of(side, *lists, *([st.sampled_from(words)] if words else []))
@@ -71,6 +77,8 @@ def arguments(draw: st.DrawFn, declared: Any, axes: int) -> Any:
 @st.composite
 def cases(draw: st.DrawFn, operator: type[Operator]) -> Case:
     """An operator with random arguments and as many random inputs as it takes, of 1 to 3 spatial axes."""
+    if operator.name in FITTING_CASES and draw(st.integers(0, 3)):
+        return Case(*draw(FITTING_CASES[operator.name](operator)))
     rank = draw(st.sampled_from([2, 3, 4] if operator.name in SPATIAL_ONLY else [1, 2, 3, 4]))
     first = draw(shapes(rank))
     if operator.name == "linear" and draw(st.booleans()):
@@ -81,7 +89,7 @@ def cases(draw: st.DrawFn, operator: type[Operator]) -> Case:
     least, most = operator.ports
     count = draw(st.integers(least, most if most is not None else least + 2))
     others = [draw(resembling(first)) for _ in range(count - 1)]
-    return Case(op, (first, *others))
+    return Case(op, (first, *others)[:count])
 
 
 def shapes(rank: int) -> st.SearchStrategy[Shape]:
@@ -146,4 +154,5 @@ _FITTING = {
     "conv": fitting_window,
     "maxpool": fitting_window,
     "avgpool": fitting_window,
+    "locally_connected": fitting_window,
 }

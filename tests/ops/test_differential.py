@@ -14,13 +14,16 @@ from archspec.core.shape import Shape
 from archspec.emit.torch_support import SUPPORT
 from archspec.ops import OPERATORS, DoesNotFit, conv
 
-pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same'")  # torch says that it copies; fine
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:Using padding='same'"),  # torch says that it copies; fine
+    pytest.mark.filterwarnings("ignore:dropout option adds dropout"),  # archspec refuses it
+]
 
 FLOOR = 100  # cases that must be taken, so that agreeing to refuse is not all there is
 
 EXAMPLES = {
     "conv": 800, "depthwise": 400, "conv_transpose": 600, "maxpool": 600, "avgpool": 600, "l2pool": 250,
-    "upsample": 500, "linear": 300, "split": 300, "chunk": 250, "glu": 300,
+    "upsample": 500, "linear": 300, "split": 300, "chunk": 250, "glu": 300, "rearrange": 400,
 }  # fmt: skip
 
 
@@ -105,6 +108,26 @@ def refused_stride(layer: Layer) -> Layer:
     return layer
 
 
+def unmoved_blocks(layer: Layer) -> Layer:
+    return replace(layer, windows=tuple(window._replace(shift=0) for window in layer.windows))  # type: ignore[call-arg]
+
+
+def no_windows(layer: Layer) -> Layer:
+    return replace(layer, windows=(), mixes=False)
+
+
+def backwards(layer: Layer) -> Layer:
+    return replace(layer, windows=tuple(window._replace(by=-window.by) for window in layer.windows))  # type: ignore[call-arg, union-attr]
+
+
+def one_product_less(layer: Layer) -> Layer:
+    return replace(layer, products=layer.products[1:])
+
+
+def other_order(layer: Layer) -> Layer:
+    return replace(layer, weights=dict(reversed(layer.weights.items())))
+
+
 BUGS: list[tuple[str, Callable[[Layer], Layer]]] = [
     ("conv", without("stride")),
     ("conv", without("groups")),
@@ -122,6 +145,25 @@ BUGS: list[tuple[str, Callable[[Layer], Layer]]] = [
     ("batchnorm", without("eps")),
     ("upsample", without("align_corners")),
     ("concat", swapped_output),
+    ("attention", one_product_less),
+    ("instancenorm", forgotten_counter),
+    ("layernorm", without("eps")),
+    ("locally_connected", no_windows),
+    ("locally_connected", without("stride")),
+    ("lstm", one_product_less),
+    ("lstm", other_order),
+    ("matmul", swapped_output),
+    ("pad", no_windows),
+    ("permute", swapped_output),
+    ("permute", no_windows),
+    ("pixel_shuffle", no_windows),
+    ("rearrange", no_windows),
+    ("roll", backwards),
+    ("select", no_windows),
+    ("slice", no_windows),
+    ("window_attention", unmoved_blocks),
+    ("window_attention", without("qkv_bias")),
+    ("window_attention", one_product_less),
 ]
 
 

@@ -172,12 +172,15 @@ class TestSupport:
 @pytest.mark.parametrize("name", sorted(INITIALISERS))
 def test_initialisers_start_as_torchs_do(name: str) -> None:
     kind = INITIALISERS[name]
-    start = kind(*[0.3] * sum(one.required for one in kind.parameters.values()))
-    layer = applied("linear", Shape([6]), out=4, init=start)
+    required = [0.3] * sum(one.required for one in kind.parameters.values())
+    if kind.least_axes > 2:
+        layer = applied("conv", Shape([6, 9]), out=4, kernel=3, init=kind(*required))
+    else:
+        layer = applied("linear", Shape([6]), out=4, init=kind(*required))
     module = built(layer.call)
-    expected = torch.empty(4, 6)
+    expected = torch.empty_like(module.get_parameter("weight"))
     torch.manual_seed(1)
-    getattr(torch.nn.init, f"{name}_")(expected, *([0.3] if name == "constant" else []))
+    getattr(torch.nn.init, f"{name}_")(expected, *required)
     torch.manual_seed(1)
     initialise(module, layer)
     assert torch.equal(module.get_parameter("weight"), expected)

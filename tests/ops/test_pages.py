@@ -38,7 +38,8 @@ def test_the_example_uses_it_and_runs(name: str, tmp_path: Path) -> None:
     spec.write_text(dedent(example[1]))
     assert [str(one) for one in archspec.check(spec).diagnostics] == []
     design = archspec.load(spec)
-    inputs = [torch.zeros(2, *shape) for shape in design.inputs.values()]
+    kind = torch.long if "embedding(" in example[1] else torch.float
+    inputs = [torch.zeros(2, *shape, dtype=kind) for shape in design.inputs.values()]
     output = archspec.compile(design).eval()(*inputs)
     assert tuple(output.shape) == (2, *design.output)
 

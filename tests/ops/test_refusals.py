@@ -153,7 +153,7 @@ def test_both_or_neither_of_scale_and_size() -> None:
 def test_a_mode_of_another_rank() -> None:
     error = refused("upsample", (3, 4), scale=2, mode="bilinear")
     assert (error.rule, error.at) == ("AS406", "mode")
-    assert error.help == 'one of "nearest", "nearest-exact", "linear"'
+    assert error.help == 'one of "nearest", "nearest-exact", "linear", "area"'
 
 
 def test_a_norm_whose_channels_are_not_in_front() -> None:

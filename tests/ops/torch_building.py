@@ -6,7 +6,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from archspec.core.layer import Call, FunctionCall, Layer, ModuleCall, Name, Pass
+from archspec.core.layer import Call, Cut, FunctionCall, Layer, Methods, ModuleCall, Name, ParameterCall, Pass
 from archspec.core.number import plain
 from archspec.emit.torch_support import SUPPORT
 
@@ -15,7 +15,7 @@ for _text in SUPPORT.values():
     exec(_text, NAMES)  # noqa: S102  our own text, as generated source carries it
 
 
-SIGNS: dict[str, Any] = {"+": torch.add, "-": torch.sub, "*": torch.mul}
+SIGNS: dict[str, Any] = {"+": torch.add, "-": torch.sub, "*": torch.mul, "@": torch.matmul}
 
 
 def named(path: str) -> Any:
@@ -48,9 +48,12 @@ class Function(nn.Module):
         match self.call.form:
             case "infix":
                 made = inputs[0]
-                for other in inputs[1:]:
+                for other in (*inputs[1:], *arguments):
                     made = SIGNS[self.call.target](made, other)
                 return made
+            case "index":
+                cuts = [slice(*one) if isinstance(one, Cut) else one for one in self.call.arguments]
+                return inputs[0][(slice(None), *cuts)]
             case "list":
                 return named(self.call.target)(list(inputs), *arguments, **keywords)
             case "method":
@@ -58,10 +61,26 @@ class Function(nn.Module):
         return named(self.call.target)(*inputs, *arguments, **keywords)
 
 
+class Learned(nn.Module):
+    """A learned tensor as a module, so that it is applied as all others are."""
+
+    def __init__(self, shape: tuple[int, ...], leading: int) -> None:
+        super().__init__()
+        self.value = nn.Parameter(torch.zeros((1,) * leading + shape))
+        self.rank = len(shape)
+
+    def forward(self) -> torch.Tensor:
+        return self.value.expand(2, *[-1] * self.rank)
+
+
 def built(call: Call) -> nn.Module:
     match call:
         case Pass():
             return nn.Identity()
+        case Methods(calls):
+            return nn.Sequential(*map(Function, calls))
+        case ParameterCall(shape, leading):
+            return Learned(plain(shape), leading)
         case ModuleCall(target, arguments, keywords):
             made: nn.Module = named(target)(
                 *map(value, arguments), **{key: value(one) for key, one in keywords.items()}

@@ -9,6 +9,9 @@ from typing import Any
 import torch
 from torch import nn
 from torch.nn import functional as F
+from torch_oracle_attention import ATTENTION
+from torch_oracle_axes import AXES
+from torch_oracle_layers import LAYERS
 
 from archspec.core.shape import Shape
 from archspec.ops import Operator
@@ -28,7 +31,11 @@ class Apply(nn.Module):
 def reference(op: Operator, inputs: tuple[Shape, ...]) -> nn.Module:
     if op.name in _MODULES:
         return _MODULES[op.name](op, inputs[0])
-    return Apply(_FUNCTIONS[op.name](op))
+    if op.name in LAYERS:
+        return LAYERS[op.name](op, *inputs)
+    if op.name in ATTENTION:
+        return ATTENTION[op.name](op, *inputs)
+    return Apply((AXES[op.name] if op.name in AXES else _FUNCTIONS[op.name])(op))
 
 
 def _by_rank(kind: str, x: Shape) -> Any:
@@ -172,6 +179,10 @@ _FUNCTIONS: dict[str, Callable[[Any], Callable[..., Any]]] = {
     "global_maxpool": lambda op: lambda x: x.amax(tuple(range(2, x.dim())), keepdim=True),
     "softmax": lambda op: lambda x: F.softmax(x, _dim(op.axis)),
     "log_softmax": lambda op: lambda x: F.log_softmax(x, _dim(op.axis)),
+    "softmin": lambda op: lambda x: F.softmin(x, _dim(op.axis)),
+    "stack": lambda op: lambda *xs: torch.stack(xs, _dim(op.axis)),
+    "scale": lambda op: lambda x: op.by * x,
+    "stochastic_depth": lambda op: lambda x: x,
     "glu": lambda op: lambda x: F.glu(x, _dim(op.axis)),
     "relu": lambda op: F.relu,
     "relu6": lambda op: F.relu6,

@@ -1,8 +1,4 @@
-"""Small torch modules for what torch's own lack: padding that differs between the ends of an axis.
-
-Generated source carries the text of those it uses, so that it runs without archspec. Each derives from the torch module
-that it completes: its tensors have the same names under `state_dict`. The texts read the names `Any`, `torch`,
-`Tensor`, `nn` and `F` (torch.nn.functional).
+"""Convolution and pooling with padding that differs between the ends of an axis.
 
 `Padded…` classes take (before, after) for each spatial axis. `Same…` classes pad as TensorFlow's SAME, which depends on
 the size of each input.
@@ -96,7 +92,7 @@ class SameAvgPoolNd(nn.AvgPoolNd):
 ''',
 }
 
-SUPPORT: dict[str, str] = {
+PADDING: dict[str, str] = {
     name.replace("Nd", f"{axes}d"): text.replace("Nd", f"{axes}d")
     for axes in (1, 2, 3)
     for name, text in _TEMPLATES.items()
