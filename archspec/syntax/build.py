@@ -1,4 +1,4 @@
-"""Serialise the grammar into `tables.py`, so that no run of archspec builds a parser: `python -m archspec.syntax.build`."""
+"""Serialise the grammar into `tables.py`, so that no run builds a parser: `python -m archspec.syntax.build`."""
 
 from pathlib import Path
 
@@ -15,9 +15,7 @@ STARTS = ["start", "expr"]
 def tables() -> str:
     """The text of `tables.py` for the grammar as it stands."""
     grammar = (HERE / "grammar.lark").read_text(encoding="utf-8")
-    parser = Lark(
-        grammar, parser="lalr", lexer="contextual", start=STARTS, postlex=Newlines(), maybe_placeholders=True
-    )
+    parser = Lark(grammar, parser="lalr", lexer="contextual", start=STARTS, postlex=Newlines(), maybe_placeholders=True)
     data, memo = parser.memo_serialize([TerminalDef, Rule])
     data["options"]["postlex"] = None  # an object: given again when the tables are loaded
     return f'"""Made by `python -m archspec.syntax.build` from `grammar.lark`."""\n\nDATA = {data!r}\nMEMO = {memo!r}\n'

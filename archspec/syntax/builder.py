@@ -15,7 +15,11 @@ from archspec.syntax import tree
 from archspec.syntax.newlines import TooMuch
 
 _UNITS = {"K": 10**3, "M": 10**6, "G": 10**9}
+_EXACT = 10.0**15  # a larger number is no count that anybody writes with a unit
 _CONSTANTS = {"true": True, "false": False, "none": None}
+_WORDS = {"if", "else", "for", "in", "and", "or", "not"}  # of expressions: the others are names there
+_INTERPOLATIONS = 10_000
+_BRANCHES = 10_000  # of one `if`
 _ESCAPES = {"n": "\n", "t": "\t", '"': '"', "\\": "\\"}
 _PART = re.compile(r"\\(.)|\{\{|\}\}|\{|\}|[^\\{}]+")
 
@@ -35,8 +39,12 @@ def number(text: str) -> int | float:
     value: int | float = int(digits) if digits.isdigit() else float(digits)
     if unit is None:
         return value
-    scaled = value * unit
-    return int(scaled) if scaled == int(scaled) else scaled
+    if isinstance(value, int) or not value < _EXACT:
+        return value * unit
+    from decimal import Decimal  # in binary, 1.005 thousands are not quite 1,005
+
+    scaled = Decimal(digits) * unit
+    return int(scaled) if scaled == scaled.to_integral_value() else float(scaled)
 
 
 class Builder:
@@ -46,6 +54,7 @@ class Builder:
         self.source = Source("", "")
         self.expression: Callable[[int, int], tree.Expression] | None = None
         self._depths: dict[int, tuple[int, Any]] = {}
+        self._interpolations = 0
 
     # --- places ---
 
@@ -71,6 +80,7 @@ class Builder:
     def begin(self, source: Source) -> None:
         self.source = source
         self._depths = {}
+        self._interpolations = 0
 
     # --- strings ---
 
@@ -107,8 +117,7 @@ class Builder:
                 start = span.start + 1 + at
                 if close < 0:
                     raise BadString("a `{` without its `}`", Span(self.source, start, start + 1))
-                assert self.expression is not None
-                parts.append(self.expression(start + 1, span.start + 1 + close))
+                parts.append(self._interpolated(start + 1, span.start + 1 + close))
                 at = close + 1
                 continue
             else:
@@ -121,6 +130,18 @@ class Builder:
             else:
                 merged.append(part)
         return tree.String(tuple(merged), span)
+
+    def _interpolated(self, start: int, end: int) -> Any:
+        """The expression between the braces of a string."""
+        text = self.source.text[start:end]
+        if text.isascii() and text.isidentifier() and text not in _WORDS:
+            return self.name([Token("NAME", text, start_pos=start, end_pos=end)])
+        self._interpolations += 1
+        if self._interpolations > _INTERPOLATIONS:  # each is a run of the parser
+            token = Token("", "", start_pos=start, end_pos=end)
+            raise TooMuch(f"more than {_INTERPOLATIONS:,} expressions in strings", token)
+        assert self.expression is not None
+        return self.expression(start, end)
 
     # --- the file ---
 
@@ -199,6 +220,8 @@ class Builder:
         branches: tuple[tuple[tree.Expression, tree.Body], ...] = ((condition, body),)
         if isinstance(otherwise, tree.If):
             branches += otherwise.branches
+            if len(branches) > _BRANCHES:
+                raise TooMuch(f"an `if` with more than {_BRANCHES:,} branches", keyword)
             last: tree.Body | None = otherwise.otherwise
         else:
             last = otherwise

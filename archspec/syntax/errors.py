@@ -1,11 +1,13 @@
 """Syntax errors in a reader's words."""
 
+import re
 from typing import Any
 
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput
 
 from archspec.core.diagnostic import Diagnostic, Label, rule
 from archspec.core.source import Source, Span
+from archspec.syntax.definitions import open_bracket
 
 SYNTAX = rule(
     "AS101",
@@ -49,39 +51,59 @@ _WORDS = {
     "SKIP": "`skip`", "IMPORT": "`import`", "IN": "`in`", "FOR": "`for`", "IF": "`if`",
 }  # fmt: skip
 _OPERATORS = {"CMP", "SIGN", "TIMES", "POW", "OR", "AND", "NOT", "DOT", "IF", "FOR", "LSQB", "LPAR"}
+_DEFINITIONS = ["block", "network", "let", "fn", "default", "from"]
+_STATEMENTS = {"input", "output", "shared", "expect", "assert", "if", "for", "repeat", "residual", "else", "skip"}
 _PAIRS = {")": "(", "]": "[", "}": "{"}
+_CLOSING = {"(": ")", "[": "]", "{": "}"}
+_FOLLOWS = {"skip": "`skip { … }` follows the body of a `residual`", "else": "`else { … }` follows the body of an `if`"}
 
 
-def unexpected(error: UnexpectedInput, source: Source, start: int, end: int) -> Diagnostic:
-    """The diagnostic for what the parser could not take between two offsets of a source."""
+def unexpected(error: UnexpectedInput, source: Source, start: int, end: int, rule: str) -> Diagnostic:
+    """The diagnostic for what the parser could not take between two offsets of a source, which hold a `rule`."""
     if isinstance(error, UnexpectedCharacters):
-        return _character(source, error.pos_in_stream or 0)
+        at: Any = error.pos_in_stream
+        return _character(source, at)
     token: Any = error.token  # type: ignore[attr-defined]
     if token.type == "$END":
-        return _unfinished(source, start, end, error)
+        return _unfinished(source, start, end, error, "definition" if rule == "start" else "expression")
     span = Span(source, token.start_pos, token.end_pos)
-    found = "the line ends" if token.type == "_NL" else f"`{_short(str(token))}` stands"
+    found = f"`{_short(str(token))}` stands"
     if token.type == "_NL":
         span = Span(source, token.start_pos, token.start_pos + 1)
+        found = "the line ends" if span.text == "\n" else "`;` stands"
     expected = _expected(error)
     message = f"{found} where {expected} is expected" if expected else f"{found} where it means nothing"
     labels = [Label(span)]
-    closing = str(token)
-    if closing in _PAIRS:
-        opening = _open_bracket(source.text, start, span.start)
-        if opening is not None and source.text[opening] != _PAIRS[closing]:
+    if str(token) in _PAIRS or _accepted(error) & {"RPAR", "RSQB"}:
+        opening = open_bracket(source.text, start, span.start)
+        if opening is not None and _unclosed(source.text, opening, span.start, str(token)):
             labels.append(Label(Span(source, opening, opening + 1), "not closed yet"))
     return Diagnostic(SYNTAX, message, tuple(labels), help=_help(source, span, token, error))
+
+
+def _unclosed(text: str, opening: int, at: int, token: str) -> bool:
+    """Whether an open bracket is worth pointing at: another one is closed, or it stands on an earlier line."""
+    if token in _PAIRS:
+        return text[opening] != _PAIRS[token]
+    return text[opening] != "{" and "\n" in text[opening:at]
 
 
 def _short(text: str) -> str:
     return text if len(text) <= 24 else text[:23] + "…"
 
 
+def _accepted(error: Any) -> set[str]:
+    return set(getattr(error, "accepts", None) or getattr(error, "expected", ()) or ())
+
+
 def _expected(error: Any) -> str:
-    accepted = set(getattr(error, "accepts", None) or getattr(error, "expected", ()) or ())
+    accepted = _accepted(error)
+    if "NETWORK" in accepted:
+        return "a definition"
     if "NUMBER" in accepted and "LPAR" in accepted:
         return "a value"
+    if {"_NL", "_ARROW"} <= accepted:
+        return "`->` or a new line"
     plain = accepted - _OPERATORS or accepted
     if {"NAME", "STRING", "LBRACE"} <= plain:
         return "a step"
@@ -92,17 +114,42 @@ def _expected(error: Any) -> str:
 
 
 def _help(source: Source, span: Span, token: Any, error: Any) -> str:
-    before = source.text[: span.start].rstrip()
-    if token.type == "NUMBER" and before and (before[-1].isalnum() or before[-1] == "_"):
-        word = before[len(before.rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")) :]
+    text = str(token)
+    before = source.text[max(0, span.start - 200) : span.start].rstrip()
+    last = re.search(r"[A-Za-z_][A-Za-z0-9_]*$", before)
+    word = last[0] if last else ""
+    accepted = _accepted(error)
+    if "NETWORK" in accepted:
+        return (
+            _closest(text, _DEFINITIONS)
+            or "a file holds `block`, `network`, `let`, `fn`, `default` and `from … import`"
+        )
+    if text in _FOLLOWS:
+        return _FOLLOWS[text]
+    if text in (":", "=") and word in _STATEMENTS:
+        return f'`{word}` is a word of the language: as a label it stands in quotes, `"{word}":`'
+    if token.type == "NUMBER" and word and "_ARROW" in accepted:
         return f"arguments stand in parentheses: `{word}({token})`"
     if token.type == "COLON":
         return "an argument is given with `=`, and a label stands at the start of a step"
-    if str(token) == "=":
+    if text == "=":
         return "a step is named with `:`, a value with `let name = …`"
-    if token.type == "IN" and str(token) == "in":
+    if text == "in" and token.type == "IN":
         return "`in` is the input of the block: `in.channels`, or `(in) -> …`"
+    if text == "(" and before.endswith(":"):
+        return "values are read before the label: `(value) -> label: step`"
+    if token.type == "_NL" and "NUMBER" in accepted:
+        return "within parentheses an expression may go on on the next line"
     return ""
+
+
+_CHARACTERS = {
+    "'": 'strings stand in double quotes `"`',
+    "!": "write `not`, or `!=` between two values",
+    "&": "write `and`",
+    "|": "write `or`",
+    "`": 'names stand without quotes, strings in double quotes `"`',
+}
 
 
 def _character(source: Source, at: int) -> Diagnostic:
@@ -110,49 +157,41 @@ def _character(source: Source, at: int) -> Diagnostic:
     span = Span(source, at, min(at + 1, len(source.text)))
     if character == '"':
         return Diagnostic(CHARACTER, "a string that does not end on its line", (Label(span),), help='close it with `"`')
-    if character == "'":
-        return Diagnostic(CHARACTER, "`'` begins no string", (Label(span),), help='strings stand in double quotes `"`')
+    if character == ";":
+        message = "`;` cannot stand before `->`, `else` or `skip`"
+        return Diagnostic(CHARACTER, message, (Label(span),), help="leave it out: the statement goes on")
     if character.isdigit():
-        return Diagnostic(CHARACTER, "this is no number", (Label(span),), help="numbers look like `64`, `0.1`, `1e-5`, `5M`")
+        run = re.compile(r"[\w.]{1,64}").match(source.text, at)
+        span = Span(source, at, run.end() if run else at + 1)
+        help = "numbers look like `64`, `0.1`, `1e-5`, `5M`"
+        return Diagnostic(CHARACTER, f"`{_short(span.text)}` is no number", (Label(span),), help=help)
     if character.isidentifier():
         help = "names are ASCII letters, digits and underscores"
         return Diagnostic(CHARACTER, f"`{character}` cannot stand in a name", (Label(span),), help=help)
-    shown = f"`{character}`" if character.isprintable() else f"the character U+{ord(character):04X}"
-    return Diagnostic(CHARACTER, f"{shown} begins nothing in a spec", (Label(span),))
+    shown = f"`{character}`" if character.isprintable() else f"the character U+{ord(character or ' '):04X}"
+    help = _CHARACTERS.get(character, "")
+    if character.isspace():
+        help = "only spaces, tabs and line ends stand between words"
+    return Diagnostic(CHARACTER, f"{shown} begins nothing in a spec", (Label(span),), help=help)
 
 
-def _unfinished(source: Source, start: int, end: int, error: Any) -> Diagnostic:
+def _unfinished(source: Source, start: int, end: int, error: Any, what: str) -> Diagnostic:
     text = source.text[start:end].rstrip()
     at = start + len(text)
-    span = Span(source, max(start, at - 1), at) if text else Span(source, start, start)
-    opening = _open_bracket(source.text, start, at)
+    span = Span(source, max(start, at - 1), at) if text else Span(source, start, min(start + 1, len(source.text)))
+    opening = open_bracket(source.text, start, at)
     if opening is None:
         expected = _expected(error)
-        where = f", where {expected} is expected" if expected else ""
-        return Diagnostic(SYNTAX, f"the text ends{where}", (Label(span),))
+        where = f" where {expected} is expected" if expected else ""
+        return Diagnostic(SYNTAX, f"the {what} ends{where}", (Label(span),))
     bracket = Span(source, opening, opening + 1)
-    closing = {value: key for key, value in _PAIRS.items()}[source.text[opening]]
-    labels = (Label(bracket, "opened here"), Label(span, "the definition ends here"))
-    return Diagnostic(SYNTAX, f"`{source.text[opening]}` is never closed", labels, help=f"add `{closing}`")
+    labels = (Label(bracket, "opened here"), Label(span, f"the {what} ends here"))
+    closing = _CLOSING[bracket.text]
+    return Diagnostic(SYNTAX, f"`{bracket.text}` is never closed", labels, help=f"add `{closing}`")
 
 
-def _open_bracket(text: str, start: int, end: int) -> int | None:
-    """The innermost bracket that is open at `end`."""
-    stack: list[int] = []
-    at = start
-    while at < end:
-        character = text[at]
-        if character == "#":
-            at = text.find("\n", at, end)
-            if at < 0:
-                break
-        elif character == '"':
-            at += 1
-            while at < end and text[at] not in '"\n':
-                at += 2 if text[at] == "\\" else 1
-        elif character in "([{":
-            stack.append(at)
-        elif character in ")]}" and stack:
-            stack.pop()
-        at += 1
-    return stack[-1] if stack else None
+def _closest(word: str, options: list[str]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, options, 1, 0.6)
+    return f"did you mean `{close[0]}`?" if close else ""

@@ -1,25 +1,24 @@
 """Text to syntax tree, with every independent syntax error of a file in one run."""
 
 import gc
-import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import RLock
 from typing import Any
 
 from lark import Lark, Token
-from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+from lark.exceptions import UnexpectedInput
 from lark.utils import TextSlice
 
 from archspec.core.diagnostic import Diagnostic, Label
+from archspec.core.limits import DEFAULT_LIMITS
 from archspec.core.source import Source, Span
-from archspec.syntax import errors, tree
+from archspec.syntax import definitions, errors, tree
 from archspec.syntax.builder import BadString, Builder
 from archspec.syntax.newlines import Newlines, TooMuch
 
-# A definition starts in the first column: where a file does not parse, its definitions are parsed one by one.
-_DEFINITION = re.compile(r"^(?:from|block|network|let|fn|default)\b", re.MULTILINE)
-_DEFINED = re.compile(r"(?:block|network|let|fn)[ \t]+([A-Za-z_][A-Za-z0-9_]*)|from\b[^\n]*?\bimport\b([^\n]*)")
+_ATTEMPTS = 8  # at reading definitions together, before the first of them is read alone
 
 _lock = RLock()  # one builder serves one text at a time
 _builder = Builder()
@@ -61,7 +60,7 @@ def parse(source: Source) -> tuple[tree.File, tuple[Diagnostic, ...]]:
 
 
 def parse_expression(source: Source) -> tree.Expression:
-    """One expression, such as the value of `--set`. Raises `SyntaxError_` with its diagnostic."""
+    """One expression, such as the value of `--set`. Raises `BadExpression` with its diagnostic."""
     with _lock:
         _builder.begin(source)
         _builder.expression = _expression
@@ -95,7 +94,7 @@ def _parse(source: Source, start: int, end: int, rule: str) -> Any:
     try:
         return _load().parse(text, start=rule)
     except UnexpectedInput as error:
-        raise _Failed(errors.unexpected(error, source, start, end)) from None
+        raise _Failed(errors.unexpected(error, source, start, end, rule)) from None
     except TooMuch as error:
         raise _Failed(_simple(errors.TOO_MUCH, str(error), _span(source, error.token))) from None
     except BadString as error:
@@ -111,21 +110,50 @@ def _simple(rule: Any, message: str, span: Span) -> Diagnostic:
 
 
 def _parse_by_definition(source: Source) -> tuple[tree.File, tuple[Diagnostic, ...]]:
-    starts = [match.start() for match in _DEFINITION.finditer(source.text)]
-    if not starts or source.text[: starts[0]].strip():
-        starts.insert(0, 0)
+    """A text that does not parse as a whole: its definitions in as few pieces as go together, broken ones alone."""
+    starts = definitions.starts(source.text)
+    ends = [*starts[1:], len(source.text)]
     items: list[tree.Definition] = []
     found: list[Diagnostic] = []
     broken: set[str] = set()
-    for start, end in zip(starts, [*starts[1:], len(source.text)], strict=True):
-        try:
-            items.extend(_parse(source, start, end, "start").items)
-        except _Failed as failure:
-            found.append(failure.diagnostic)
-            match = _DEFINED.match(source.text, start, end)
-            if match:
-                broken.update(re.findall(r"\w+", match[1] or match[2]))
+    at = 0
+    while at < len(starts) and len(found) < DEFAULT_LIMITS.diagnostics:
+        stop = _read_together(source, starts, ends, at, items)
+        if stop < len(starts):
+            lost = _read_alone(source, starts[stop], ends[stop], items, found)
+            broken |= definitions.names(source.text, starts[stop], ends[stop]) if lost else set()
+        at = stop + 1
+    if at < len(starts):
+        broken |= definitions.names(source.text, starts[at], len(source.text))
     return tree.File(source, tuple(items), frozenset(broken)), tuple(found)
 
 
-__all__ = ["BadExpression", "UnexpectedCharacters", "UnexpectedToken", "parse", "parse_expression"]
+def _read_together(source: Source, starts: list[int], ends: list[int], first: int, items: list[tree.Definition]) -> int:
+    """Read definitions from the first one on, up to the next that is in doubt, whose number is returned."""
+    stop = len(starts)
+    for _ in range(_ATTEMPTS):
+        if stop == first:
+            break
+        try:
+            items.extend(_parse(source, starts[first], ends[stop - 1], "start").items)
+            return stop
+        except _Failed as failure:
+            stop = min(max(bisect_right(starts, failure.diagnostic.span.start) - 1, first), stop - 1)
+    return first
+
+
+def _read_alone(source: Source, start: int, end: int, items: list[tree.Definition], found: list[Diagnostic]) -> bool:
+    """Read one piece; whether its definition is lost. What stands behind a definition may be wrong without it."""
+    try:
+        items.extend(_parse(source, start, end, "start").items)
+        return False
+    except _Failed as failure:
+        found.append(failure.diagnostic)
+    close = definitions.body_end(source.text, start, end)
+    if close is None or found[-1].span.start < close:
+        return True
+    try:
+        items.extend(_parse(source, start, close, "start").items)
+        return False
+    except _Failed:
+        return True
