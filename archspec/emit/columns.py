@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from archspec.core.report.style import Piece, Style
-from archspec.core.report.visible import visible, width
-from archspec.emit.figures import spelled_in_ascii
+from archspec.core.report.visible import prose, width
 
 GAP = 2
+_SPELLED = {"×": "x", "↑": "^", "–": "-"}  # beyond what all our texts spell so: signs of ours that stand without spaces
 
 
 class Column(NamedTuple):
@@ -24,7 +24,10 @@ class Column(NamedTuple):
 
 def shown(text: str, style: Style) -> str:
     """A text as the reader's terminal can show it."""
-    return visible(text if style.unicode or text.isascii() else spelled_in_ascii(text), style.unicode)
+    if not style.unicode:
+        for sign, spelling in _SPELLED.items():
+            text = text.replace(sign, spelling)
+    return prose(text, style.unicode)
 
 
 def total_width(columns: Sequence[Column]) -> int:

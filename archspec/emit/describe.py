@@ -8,35 +8,58 @@ from archspec.core.number import plain
 from archspec.core.shape import Shape
 from archspec.emit.figures import compact, grouped
 from archspec.emit.palette import (
-    ACTIVATION, COMBINE, CONV, DROPOUT, LINEAR, NORM, OTHER, POOL, RESIZE, SHAPE,
+    ACTIVATION,
+    ATTENTION,
+    COMBINE,
+    CONV,
+    DROPOUT,
+    LINEAR,
+    NORM,
+    OTHER,
+    POOL,
+    RECURRENT,
+    RESIZE,
+    SHAPE,
 )  # fmt: skip
 from archspec.ops.base import Operator
+from archspec.ops.kinds import spelled
 
 # Parameters that a few words leave out: the shapes on the edges show what padding does, the rest is for the source.
-_LEFT_OUT = frozenset(
-    "kernel out stride padding output_padding padding_mode ceil_mode count_include_pad bias init bias_init eps momentum"
-    " affine track_running_stats alpha beta k mode align_corners approximate lower upper".split()
-)
+_LEFT_OUT = frozenset((
+    "kernel", "out", "stride", "padding", "output_padding", "padding_mode", "ceil_mode", "count_include_pad", "bias",
+    "init", "bias_init", "eps", "momentum", "affine", "track_running_stats", "alpha", "beta", "k", "mode",
+    "align_corners", "approximate", "lower", "upper",
+))  # fmt: skip
+
+
+# Kinds that facts do not tell apart, by a part of the operator's name.
+_BY_NAME = {
+    "attention": ATTENTION, "lstm": RECURRENT, "gru": RECURRENT, "rnn": RECURRENT, "drop": DROPOUT,
+    "stochastic": DROPOUT,
+}  # fmt: skip
 
 
 def kind_of(layer: Layer) -> str:
     """The kind of a layer: `conv`, `linear`, `pool`, …"""
-    if len(layer.inputs) > 1:
-        return COMBINE if not layer.products else LINEAR
+    for part, kind in _BY_NAME.items():
+        if part in layer.op:
+            return kind
     if layer.products:
         return CONV if layer.windows else LINEAR
+    if len(layer.inputs) > 1:
+        return COMBINE
     for work, kind in (("norm", NORM), ("activation", ACTIVATION), ("pool", POOL), ("resize", RESIZE)):
         if work in layer.work:
             return kind
-    if layer.windows:
-        return RESIZE if all(isinstance(one, Resize) for one in layer.windows) else POOL
-    if layer.view or layer.inputs[:1] != layer.outputs:
-        return SHAPE
-    return DROPOUT if "drop" in layer.op or "stochastic" in layer.op else OTHER
+    if layer.weights or layer.work or not layer.inputs:
+        return OTHER
+    # the nearest pixel costs nothing; what moves pixels to other channels is no resizing
+    resized = bool(layer.windows) and all(isinstance(one, Resize) for one in layer.windows)
+    return RESIZE if resized and layer.inputs[0].channels == layer.output.channels else SHAPE
 
 
 def is_tail(layer: Layer) -> bool:
-    """Whether a layer is drawn in the box of the one before it: it changes no shape, but for dropping axes of size 1."""
+    """Whether a layer is drawn in the box of the one before it: at most it drops axes of size 1."""
     if kind_of(layer) == SHAPE:
         return len(layer.outputs) == 1 and layer.inputs[0].elements == max(layer.inputs[0].sizes, default=0)
     return kind_of(layer) in (NORM, ACTIVATION, DROPOUT) and layer.inputs == layer.outputs
@@ -44,19 +67,22 @@ def is_tail(layer: Layer) -> bool:
 
 def words_of(layer: Layer, operator: Operator) -> str:
     """What a layer does in a few words: `3×3 conv, 64, stride 2`."""
-    windows = [one for one in layer.windows if isinstance(one, Sliding | Transposed)]
+    slides = "kernel" in operator.parameters
+    windows = [one for one in layer.windows if slides and isinstance(one, Sliding | Transposed)]
     parts: list[str] = []
     head = layer.op
     if windows:
         head = f"{'×'.join(str(plain(one.kernel)) for one in windows)} {head}"
-    if "out" in operator.parameters:
-        parts.append(_sizes(getattr(operator, "out")))
+    if "out" in operator.parameters and kind_of(layer) == POOL:
+        head = f"{head} to {_sizes(vars(operator)['out'])}"
+    elif "out" in operator.parameters:
+        parts.append(_sizes(vars(operator)["out"]))
     if any(one.stride != 1 for one in windows):
         parts.append(f"stride {_sizes(tuple(one.stride for one in windows))}")
     if kind_of(layer) == RESIZE:
         return f"{head} to {_sizes(layer.output.spatial)}"
     for name, declared in operator.parameters.items():
-        value = getattr(operator, name)
+        value = vars(operator)[name]
         if name in _LEFT_OUT:
             continue
         if declared.required or (len(operator.parameters) == 1 and isinstance(value, float)):
@@ -75,10 +101,7 @@ def _sizes(value: Any) -> str:
 
 
 def _value(value: Any) -> str:
-    value = plain(value)
-    if isinstance(value, tuple):
-        return "[" + ", ".join(_value(one) for one in value) + "]"
-    text = f"{value:g}" if isinstance(value, float) else str(value)
+    text = value if isinstance(value, str) else spelled(value)
     return text if len(text) <= 24 else text[:23] + "…"
 
 

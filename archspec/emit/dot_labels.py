@@ -1,7 +1,7 @@
 """The labels of boxes, frames, edges and of the whole picture, in the HTML-like language of Graphviz.
 
-Everything that comes from a spec goes through `escaped`. In these labels `&`, `<`, `>` and quotes have spellings of
-their own, backslashes mean nothing, and line feeds are shown as signs.
+Everything that comes from a spec goes through `escaped`: what means something in these labels is spelled as an entity,
+line feeds are shown as signs, and backslashes are doubled: a single one makes `\\N` the name of the node.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,11 +16,12 @@ SMALL, MEDIUM, LARGE, SIGN = 8.5, 10.0, 15.0, 13.0
 LEGEND_COLUMNS = 5
 
 _WORDS: Mapping[str, str] = {
-    "conv": "convolution", "linear": "linear", "pool": "pooling", "norm": "normalisation", "activation": "activation",
+    "conv": "convolution", "linear": "linear", "attention": "attention", "recurrent": "recurrent",
+    "pool": "pooling", "norm": "normalisation", "activation": "activation",
     "dropout": "dropout", "shape": "shape only", "resize": "resizing", "other": "other", MODULE: "closed module",
 }  # fmt: skip
 _PHASES = {"train": "training only", "eval": "evaluation only"}
-_ENTITIES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#39;"))
+_ENTITIES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#39;"), ("\\", "\\\\"))
 
 
 def escaped(text: str) -> str:
@@ -58,9 +59,8 @@ class Labels:
             cells.append(f'<td><font color="{self.theme.accent}"><b>⟶</b></font></td><td align="left">skip</td>')
         rows = [cells[at : at + LEGEND_COLUMNS] for at in range(0, len(cells), LEGEND_COLUMNS)]
         made = "".join(f"<tr>{''.join(row)}</tr>" for row in rows)
-        for note in scene.notes:
-            made += f'<tr><td align="left" colspan="{2 * LEGEND_COLUMNS}">{escaped(note)}</td></tr>'
-        return f'<table border="0" cellspacing="3" cellpadding="1">{made}</table>' if made else ""
+        key = f'<table border="0" cellspacing="3" cellpadding="1">{made}</table>' if made else ""
+        return _table((key, *map(escaped, scene.notes))) if made or scene.notes else ""
 
     def header(self, frame: Frame, phase: str) -> str:
         """What stands over the children of a frame. `phase` is that of the frame around."""
@@ -92,7 +92,7 @@ class Labels:
     def _title(self, child: Box | Frame) -> str:
         """The name in bold and what it is an instance of; a mere number stands back behind the rest."""
         name, rest = title(child)
-        if name.replace("–", "").isdecimal():
+        if name.replace("…", "").isdecimal():
             number = self._font(escaped(name), MEDIUM, self.theme.muted)
             return f"{number} <b>{escaped(rest)}</b>" if rest else number
         return _joined((f"<b>{escaped(name)}</b>" if name else "", escaped(rest)))
@@ -102,7 +102,7 @@ class Labels:
 
     def _amounts(self, child: Box | Frame, phase: str) -> str:
         said = _PHASES[child.phase] if child.phase != phase and child.phase in _PHASES else ""
-        return _joined((said, amount(child.figures, child.count) if child.figures else ""))
+        return _joined((said, amount(child.figures, child.times) if child.figures else ""))
 
     def _marked(self, mark: str, head: str, small: str) -> str:
         """A mark, and beside it a line, or a line and small print under it."""
@@ -125,9 +125,9 @@ def flow(inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> str:
     return escaped(" → ".join(", ".join(map(shape_text, side)) for side in (inputs, outputs)))
 
 
-def amount(figures: Figures, count: int = 1) -> str:
+def amount(figures: Figures, number: int = 1) -> str:
     """`2 × 70.4k params · 2 × 218M MACs`; what is nothing is left out."""
-    times = f"{count:,} × " if count != 1 else ""
+    times = f"{number:,} × " if number != 1 else ""
     shared = "shared " if figures.shared else ""
     parameters = f"{times}{figure(figures.parameters)} {shared}params" if figures.parameters else ""
     return _joined((parameters, f"{times}{figure(figures.macs)} MACs" if figures.macs else ""))

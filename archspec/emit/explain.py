@@ -76,7 +76,7 @@ def _block(root: Module, found: Found, node: Instance, style: Style, room: int |
     rows.append(("parameters", f"{own}, shared: counted at their first use" if found.reused else own))
     rows.append(("MACs", grouped(cost(module, mode).macs)))
     lines = facts([*rows, *field_facts(root, found)], style, room)
-    place = Place(f"{found.path}.", phase=found.phase, reused=found.reused)
+    place = Place(f"{found.path}.", f"{found.path}.", phase=found.phase, reused=found.reused)
     entries = list(Walk(root, mode, 1).graph(module.graph, found.given, place))
     return [*lines, "", *table(entries, root, style, room)] if entries else lines
 

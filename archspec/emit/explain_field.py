@@ -27,12 +27,15 @@ def stride_facts(layer: Layer) -> list[Fact]:
 
 
 def per_axis(title: str, said: list[str]) -> list[Fact]:
-    """One line where the same is said of all axes, else a line for each."""
+    """What is said of the axes: in one line where it is the same for all, else a line for those that are alike."""
     if not any(said):
         return []
     if len(set(said)) == 1:
         return [(title, said[0])]
-    lines = [f"{axis}: {text}" for axis, text in zip(AXES.get(len(said), AXES[3]), said, strict=False) if text]
+    axes: dict[str, list[str]] = {}
+    for axis, text in zip(AXES[len(said)], said, strict=True):
+        axes.setdefault(text, []).append(axis)
+    lines = [f"{', '.join(names)}: {text}" for text, names in axes.items() if text]
     return [("" if at else title, line) for at, line in enumerate(lines)]
 
 
@@ -47,7 +50,7 @@ def _stride(found: Stride, window: Sliding, size: int) -> str:
         left += f", {lost} never read"
     elif found.verdict == "gaps":
         skipped = window.stride - window.extent
-        left += f", and between windows of {window.extent} {_pixels(skipped)} never read"
+        left += f", and {_pixels(skipped)} skipped after each window of {window.extent}"
     elif found.remainder:
         left += ", the last window reaches beyond the end" if window.ceil else ", which is padding"
         left += ": every pixel is read"

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from archspec.analysis.receptive_field import Seen
-from archspec.core.geometry import Field, Sliding, Stride, Transposed
+from archspec.core.geometry import Sliding, Stride, Transposed
 from archspec.core.layer import Layer
 from archspec.core.shape import Shape
 
@@ -29,17 +29,26 @@ def amount(count: int) -> str:
     return f"{compact(count)}B" if count >= 1000 else f"{count} bytes"
 
 
-def along(parts: list[str]) -> str:
+def along(parts: list[str], sign: str = "×") -> str:
     """What holds along each axis: once where all axes agree, else `11×5`."""
-    return parts[0] if len(set(parts)) == 1 else "×".join(parts)
+    return parts[0] if len(set(parts)) == 1 else sign.join(parts)
 
 
-def scale(stride: Fraction) -> str:
-    """How far positions lie apart, in those of the input: `/4`, upsampled `↑2`; nothing where the stride is 1."""
-    if stride == 1:
+def scales(strides: list[Fraction | None]) -> str:
+    """How far positions lie apart, in those of the input: `/4`, upsampled `↑2`, by axis `/2×1`; nothing where all is 1.
+
+    An axis that is seen whole has no stride.
+    """
+    known = [one for one in strides if one is not None]
+    if all(one == 1 for one in known):
         return ""
-    sign, factor = ("/", stride) if stride > 1 or stride == 0 else ("↑", 1 / stride)
-    return f"{sign}{float(factor):.4g}" if factor.denominator > 1 else f"{sign}{factor}"
+    if len(set(strides)) == 1 and 0 < known[0] < 1:
+        return f"↑{_decimal(1 / known[0])}"
+    return f"/{along(['–' if one is None else _decimal(one) for one in strides])}"
+
+
+def _decimal(number: Fraction) -> str:
+    return f"{number.numerator}" if number.denominator == 1 else f"{float(number):.3g}"
 
 
 def field_parts(seen: Seen | None) -> tuple[str, str]:
@@ -49,8 +58,7 @@ def field_parts(seen: Seen | None) -> tuple[str, str]:
     if all(field is None for field in seen.fields):
         return "all", ""
     sizes = along(["all" if field is None else grouped(field.size) for field in seen.fields])
-    scales = [scale(_stride(field)) for field in seen.fields]
-    strides = along(scales) if len(set(scales)) == 1 else along([one or "/1" for one in scales])
+    strides = scales([None if field is None else field.stride for field in seen.fields])
     return sizes, strides + (" +all" if seen.context else "")
 
 
@@ -60,10 +68,6 @@ def field_words(seen: Seen) -> tuple[str, str]:
     sizes = " × ".join(grouped(field.size) for field in fields)
     strides = [str(field.stride) for field in fields]
     return sizes, strides[0] if len(set(strides)) == 1 else " × ".join(strides)
-
-
-def _stride(field: Field | None) -> Fraction:
-    return Fraction(1) if field is None else field.stride
 
 
 def verdict(worst: Stride | None) -> str:
@@ -94,16 +98,3 @@ def shapes(found: tuple[Shape, ...]) -> str:
     """Several shapes; equal ones once."""
     texts = [str(shape) for shape in found]
     return f"{len(texts)} of {texts[0]}" if len(texts) > 1 and len(set(texts)) == 1 else ", ".join(texts)
-
-
-def spelled_in_ascii(text: str) -> str:
-    """The same without the signs of Unicode."""
-    for sign, spelling in _SPELLED.items():
-        text = text.replace(sign, spelling)
-    return text
-
-
-_SPELLED = {
-    "×": "x", "−": "-", "·": "*", "…": "..", "→": "->", "↑": "^", "⌊": "floor(", "⌋": ")", "⌈": "ceil(", "⌉": ")",
-    "─": "-", "≤": "<=", "≥": ">=",
-}  # fmt: skip

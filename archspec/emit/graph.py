@@ -1,13 +1,12 @@
 """A design as a `networkx` graph: its layers, and the values that run between them."""
 
 from collections import Counter
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archspec.analysis.summaries import summarise
 from archspec.core.number import plain
 from archspec.core.shape import Shape
 from archspec.design import ALWAYS, Apply, Graph, Indexed, Instance, Module, Repeat
+from archspec.emit.layer_count import layer_count
 
 if TYPE_CHECKING:
     import networkx
@@ -18,10 +17,10 @@ MOST = 1_000_000  # layers: a graph of more takes gigabytes
 def to_networkx(module: Module, fold: bool = False) -> "networkx.MultiDiGraph":
     """The layers of a network as a directed graph with parallel edges. It has no cycle.
 
-    Nodes are the layers in the order in which they run, keyed by their paths, as in `named_modules()`: "layer1.0.conv1".
-    An operator that is no module has the path of the module it runs in and its label or name: "layer1.0.add". Where that
-    is taken, by another such operator or by an earlier use of shared weights, a number follows: "layer1.0.add#2". Inputs
-    and outputs are nodes too: "input:image", "output:output". Every node has the attributes
+    Nodes are the layers in the order in which they run, keyed by their paths as in `named_modules()`: "layer1.0.conv1".
+    An operator that is no module has the path of the module it runs in and its label or name: "layer1.0.add". Where
+    that is taken, by another such operator or by an earlier use of shared weights, a number follows: "layer1.0.add#2".
+    Inputs and outputs are nodes too: "input:image", "output:output". Every node has the attributes
 
         kind        "layer", "input" or "output"
         shape       of its (first) output, a tuple without the batch axis
@@ -45,12 +44,16 @@ def to_networkx(module: Module, fold: bool = False) -> "networkx.MultiDiGraph":
     the value enters at, and it has the attributes `shape` and `output`, the position among its maker's outputs.
 
     With `fold`, a repeat stands for all its iterations: its layers are there once, with `*` for the index, their
-    `count`, and the value that enters the first iteration. Without it every iteration is there; a `ValueError` says so
-    where these are more than a million layers.
-    """
-    import networkx
+    `count`, and the value that enters the first iteration. Without it every iteration is there.
 
-    if not fold and (layers := _layers(module)) > MOST:
+    Raises `ValueError` where these are more than a million layers, and `ModuleNotFoundError` without networkx.
+    """
+    try:
+        import networkx
+    except ModuleNotFoundError:
+        raise ModuleNotFoundError("graphs need networkx: `pip install 'archspec-nn[graph]'` brings it") from None
+
+    if not fold and (layers := layer_count(module)) > MOST:
         raise ValueError(f"{layers:,} layers are too many for a graph; `fold=True` keeps equal iterations as one")
     walk = _Walk(networkx.MultiDiGraph(name=module.name), fold)
     made = []
@@ -76,7 +79,7 @@ class _Place(NamedTuple):
     around in its module (-1 for all of them), its phase, and whether its weights count elsewhere."""
 
     prefix: str
-    count: int
+    times: int
     iterations: tuple[int, ...]
     phase: str
     reused: bool
@@ -98,7 +101,7 @@ class _Walk:
                 left = self._repeat(node, entering, inner)
             elif type(node) is Instance:
                 prefix = f"{place.prefix}{_name(node.name, place.iterations)}."
-                within = _Place(prefix, place.count, (), inner.phase, place.reused or node.reused)
+                within = _Place(prefix, place.times, (), inner.phase, place.reused or node.reused)
                 left = self.run(node.module.graph, entering, within)
             else:
                 left = self._layer(node, entering, inner)  # type: ignore[arg-type]
@@ -108,7 +111,7 @@ class _Walk:
     def _repeat(self, node: Repeat, given: list[_Made], place: _Place) -> list[_Made]:
         times = int(node.count)
         if self.fold:
-            within = place._replace(count=place.count * times, iterations=(*place.iterations, -1))
+            within = place._replace(times=place.times * times, iterations=(*place.iterations, -1))
             return self.run(node.body, given, within)
         carried = given[0]
         for at in range(times):
@@ -133,9 +136,9 @@ class _Walk:
             parameters=0 if reused else int(layer.parameters),
             buffers=0 if reused else int(layer.buffer_elements),
             macs=int(layer.macs),
-            is_module=node.name is not None,
+            is_module=layer.is_module,
             reused=reused,
-            count=place.count,
+            count=place.times,
         )
         for position, (one, shape) in enumerate(zip(given, layer.inputs, strict=True)):
             self.edge(one, key, position, shape)
@@ -162,18 +165,3 @@ def _name(name: object, iterations: tuple[int, ...]) -> str:
 
 def _sizes(shape: Shape) -> tuple[int, ...]:
     return tuple(plain(size) for size in shape.sizes)
-
-
-def _layers(module: Module) -> int:
-    """How many layers there are, every iteration by itself."""
-
-    def of_graph(graph: Graph, of: Callable[[Module], int]) -> int:
-        total = 0
-        for node in graph.nodes:
-            if type(node) is Repeat:
-                total += int(node.count) * of_graph(node.body, of)
-            else:
-                total += of(node.module) if type(node) is Instance else 1
-        return total
-
-    return summarise(module, of_graph)

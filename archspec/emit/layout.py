@@ -26,7 +26,7 @@ def laid_out(text: str, format: str, timeout: float = TIMEOUT) -> bytes:
     commands = _commands(format)
     if not commands:
         raise CannotDraw(
-            f"drawing {format} needs Graphviz: `pip install 'archspec-nn[render]'` brings it (or put `dot` on the PATH);"
+            f"drawing {format} needs Graphviz: `pip install 'archspec-nn[render]'` brings it, or put `dot` on the PATH;"
             " the format dot needs nothing"
         )
     reason = ""
@@ -34,7 +34,8 @@ def laid_out(text: str, format: str, timeout: float = TIMEOUT) -> bytes:
         try:
             done = subprocess.run(command, input=text.encode(), capture_output=True, timeout=timeout, check=False)
         except subprocess.TimeoutExpired:
-            raise CannotDraw(f"laying it out took more than {timeout:g} seconds; draw less of it with `depth`") from None
+            message = f"laying it out took more than {timeout:g} seconds; draw less of it with `depth`"
+            raise CannotDraw(message) from None
         except OSError as error:
             reason = str(error)
             continue

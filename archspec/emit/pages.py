@@ -2,33 +2,15 @@
 
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 from inspect import cleandoc
-from pkgutil import iter_modules
 
-from archspec.core.diagnostic import RULES, Rule
+from archspec.core.diagnostic import Rule
 from archspec.core.report.style import PLAIN, Style
 from archspec.emit.columns import shown
 from archspec.emit.totals import facts, set_in
 from archspec.ops import INITIALISERS, OPERATORS
 from archspec.ops.base import Declared, Parameter
 from archspec.ops.kinds import spelled
-
-
-def find_rule(name: str) -> Rule | None:
-    """The rule of a code or name; its declaration is imported first."""
-    declare_rules()
-    return RULES.get(name) or next((rule for rule in RULES.values() if rule.name == name), None)
-
-
-def declare_rules() -> None:
-    """Rules are declared beside the stage that reports them: import the stages, and every lint."""
-    import archspec.lints
-
-    for module in ("archspec.syntax.errors", "archspec.elaborate.rules"):
-        import_module(module)
-    for found in iter_modules(archspec.lints.__path__, "archspec.lints."):
-        import_module(found.name)
 
 
 def rule_page(rule: Rule, style: Style = PLAIN, room: int | None = None) -> str:
@@ -56,8 +38,10 @@ def operator_list(style: Style = PLAIN, room: int | None = None) -> str:
         families.setdefault(operator.__module__, []).append(operator)
     lines: list[str] = []
     for module, members in sorted(families.items(), key=lambda family: "initialisers" in family[0]):
-        lines += [style.row((shown(_sentence(sys.modules[module].__doc__), style), "strong"))]
-        lines += [f"  {line}" for line in facts([(one.name, _sentence(one.__doc__)) for one in members], style, room)]
+        title = set_in(_sentence(sys.modules[module].__doc__), style, room)
+        lines += [style.row((line, "strong")) for line in title]
+        rows = [(one.name, _sentence(one.__doc__)) for one in members]
+        lines += [f"  {line}" for line in facts(rows, style, _less(room, 2))]
         lines.append("")
     return "\n".join(lines[:-1]) + "\n"
 

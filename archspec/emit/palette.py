@@ -11,13 +11,16 @@ from typing import NamedTuple
 INPUT, OUTPUT, MODULE, ENTRY = "input", "output", "module", "entry"
 CONV, LINEAR, POOL, NORM, ACTIVATION = "conv", "linear", "pool", "norm", "activation"
 DROPOUT, COMBINE, SHAPE, RESIZE, OTHER = "dropout", "combine", "shape", "resize", "other"
+ATTENTION, RECURRENT = "attention", "recurrent"
 
-LAYER_KINDS = (CONV, LINEAR, POOL, NORM, ACTIVATION, DROPOUT, COMBINE, SHAPE, RESIZE, OTHER)
+LAYER_KINDS = (
+    CONV, LINEAR, ATTENTION, RECURRENT, POOL, NORM, ACTIVATION, DROPOUT, COMBINE, SHAPE, RESIZE, OTHER,
+)  # fmt: skip
 
 # The second cue: a letter in the box. Combining operators are told by their form.
 LETTERS: Mapping[str, str] = {
-    CONV: "C", LINEAR: "L", POOL: "P", NORM: "N", ACTIVATION: "A", DROPOUT: "D", SHAPE: "S", RESIZE: "R", OTHER: "O",
-    MODULE: "▸",
+    CONV: "C", LINEAR: "L", ATTENTION: "A", RECURRENT: "↻", POOL: "P", NORM: "N", ACTIVATION: "ƒ", DROPOUT: "D",
+    SHAPE: "S", RESIZE: "R", OTHER: "O", MODULE: "▸",
 }  # fmt: skip
 SIGNS: Mapping[str, str] = {"add": "+", "mul": "×", "sub": "−"}
 
@@ -52,8 +55,8 @@ LIGHT = Theme(
     text="#1f2328",
     muted="#57606a",
     edge="#6e7781",
-    accent="#bf3989",
-    frame="#848d97",
+    accent="#b1307d",
+    frame="#7a838d",
     header="#d8dee4",
     frames=("#f6f8fa", "#eaeef2", "#f7f9fb"),
     kinds={
@@ -61,13 +64,15 @@ LIGHT = Theme(
         OUTPUT: Paint("#fdfdfd", "#24292e"),
         MODULE: Paint("#fcfcfd", "#424a53"),
         ENTRY: Paint("#6e7782", "#6e7782"),
-        CONV: Paint("#ddf0ff", "#0969da"),
+        CONV: Paint("#ddf0ff", "#0860ca"),
         LINEAR: Paint("#efe5ff", "#7a3fd1"),
+        ATTENTION: Paint("#ffe3e5", "#b32433"),
+        RECURRENT: Paint("#e6e8ff", "#4b50b8"),
         POOL: Paint("#ffe8d6", "#b04a08"),
         NORM: Paint("#d5f5f1", "#0b7068"),
-        ACTIVATION: Paint("#e2f6dd", "#1a7f37"),
+        ACTIVATION: Paint("#e2f6dd", "#17762f"),
         DROPOUT: Paint("#eceef0", "#59636e"),
-        COMBINE: Paint("#ffeff7", "#bf3988"),
+        COMBINE: Paint("#ffeff7", "#b1307c"),
         SHAPE: Paint("#f0f1f3", "#5a646f"),
         RESIZE: Paint("#fbf0c4", "#8a6100"),
         OTHER: Paint("#eeeeee", "#4f5964"),
@@ -90,6 +95,8 @@ DARK = Theme(
         ENTRY: Paint("#8b949f", "#8b949f"),
         CONV: Paint("#0c2d5a", "#79c0ff"),
         LINEAR: Paint("#30205c", "#d2a8ff"),
+        ATTENTION: Paint("#4f1219", "#ff9aa2"),
+        RECURRENT: Paint("#23265f", "#a9b0ff"),
         POOL: Paint("#4b2504", "#ffb77c"),
         NORM: Paint("#06383a", "#63d8cc"),
         ACTIVATION: Paint("#0b3a1c", "#7ee787"),
@@ -101,12 +108,8 @@ DARK = Theme(
     },
 )
 
-THEMES: Mapping[str, Theme] = {"light": LIGHT, "dark": DARK}
-
 
 def colours(theme: Theme) -> tuple[str, ...]:
     """Every colour of a theme, in one order for all themes."""
-    paints = [paint for kind in theme.kinds.values() for paint in kind]
-    return (
-        theme.ground, theme.text, theme.muted, theme.edge, theme.accent, theme.frame, theme.header, *theme.frames, *paints,
-    )  # fmt: skip
+    lines = theme.text, theme.muted, theme.edge, theme.accent, theme.frame
+    return theme.ground, theme.header, *theme.frames, *lines, *(one for paint in theme.kinds.values() for one in paint)

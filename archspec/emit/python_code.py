@@ -94,7 +94,8 @@ def expression(made: Expr, names: Mapping[str, str], outside: int = 0) -> str:
 class Nest(NamedTuple):
     """Code in brackets: `head` up to and with the opening bracket, the items, the closing bracket and what follows.
 
-    Items are separated by commas, or by nothing but a line break or space where `comma` is false.
+    Items are separated by commas, or by nothing but a line break or space where `comma` is false (no space where they
+    are `tight`).
     """
 
     head: str
@@ -103,6 +104,7 @@ class Nest(NamedTuple):
     comma: bool = True
     comments: tuple[str, ...] = ()  # beside the items; they then stand on lines of their own
     soft: bool = False  # the brackets are there for line breaks only
+    tight: bool = False
 
 
 Code = str | Nest
@@ -111,7 +113,7 @@ Code = str | Nest
 def flat(code: Code) -> str:
     if isinstance(code, str):
         return code
-    separator = ", " if code.comma else " "
+    separator = ", " if code.comma else "" if code.tight else " "
     inside = separator.join(flat(item) for item in code.items)
     return inside if code.soft else code.head + inside + code.tail
 

@@ -27,17 +27,19 @@ class Figures(NamedTuple):
 
 
 class Box(NamedTuple):
-    """A layer with what belongs to it, a module drawn closed, an input or an output, or an entry: where a value enters a frame.
+    """A layer with what belongs to it, a module drawn closed, an input, an output, or an entry.
+
+    An entry stands where a value enters a frame: one value, one entry, however often it is read within.
 
     id:      unique within the scene: its path, a number behind it where several have that path
     kind:    one of those of `palette`: "conv", "pool", "module", "input", …
     op:      the operator of its first layer: `conv`, `add`; empty where it has none
-    name:    the name of the module among its siblings, or none: `conv1`, `3–5` for several iterations
+    name:    the name of the module among its siblings: `conv1`, `3…5` for several iterations; empty where it has none
     block:   the definition it is an instance of, if it is a block: `Bottleneck`
     words:   what it does: `3×3 conv, 64, stride 2`, `batchnorm`, `relu`
     inputs:  the shapes that enter
     outputs: the shapes that leave
-    count:   how many equal ones it stands for
+    times:   how many equal ones it stands for
     figures: none for inputs and outputs
     phase:   of a part that exists in one mode only: "train" or "eval"
     layers:  the layers in it in full, as (path, operator)
@@ -51,7 +53,7 @@ class Box(NamedTuple):
     words: tuple[str, ...]
     inputs: tuple[Shape, ...]
     outputs: tuple[Shape, ...]
-    count: int
+    times: int
     figures: Figures | None
     phase: str
     layers: tuple[tuple[str, str], ...]
@@ -66,7 +68,7 @@ class Frame(NamedTuple):
     block: str
     inputs: tuple[Shape, ...]
     outputs: tuple[Shape, ...]
-    count: int
+    times: int
     figures: Figures
     phase: str
     children: tuple["Box | Frame", ...]
@@ -125,7 +127,7 @@ def frames(children: tuple[Box | Frame, ...]) -> Iterator[Frame]:
 
 def title(child: Box | Frame) -> tuple[str, str]:
     """The name of a box or frame, and what it is an instance of and how often: ("layer3", "Bottleneck ×6")."""
-    times = f"×{child.count}" if child.count != 1 else ""
+    times = f"×{child.times:,}" if child.times != 1 else ""
     return child.name, " ".join(part for part in (child.block, times) if part)
 
 

@@ -54,6 +54,7 @@ def document(root: Module, spec: str, mode: str = "eval", depth: int | None = No
 def _layer(root: Module, entry: Entry) -> dict[str, Any]:
     made: dict[str, Any] = {
         "path": entry.path,
+        "first": entry.first,
         "op": entry.op,
         "module": entry.is_module,
         "inputs": [_sizes(shape) for shape in entry.inputs],

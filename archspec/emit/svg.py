@@ -1,4 +1,4 @@
-"""What makes an SVG drawing by Graphviz ours: titles that say what one points at, and the colours of the reader's theme.
+"""What makes an SVG drawing by Graphviz ours: titles that say what one points at, colours of the reader's theme.
 
 Graphviz calls nodes by ids made of plain characters; the texts around them are its own. So this works on the text.
 """
@@ -14,8 +14,8 @@ from archspec.emit.scene import Box, Frame, Scene, boxes, frames
 
 
 def finished(drawing: str, scene: Scene, follow_reader: bool) -> str:
-    """The drawing with titles; with `follow_reader`, one drawn in light colours turns dark where readers prefer that."""
-    drawing = re.sub(r"<!--.*?-->\n?|<!DOCTYPE.*?>\n?", "", drawing, flags=re.DOTALL)  # Graphviz's version, and ids again
+    """The drawing with titles; with `follow_reader`, one in light colours turns dark for readers who prefer that."""
+    drawing = re.sub(r"<!--.*?-->\n?|<!DOCTYPE.*?>\n?", "", drawing, flags=re.DOTALL)
     titles = _titles(scene)
 
     def retitled(match: re.Match[str]) -> str:
@@ -32,10 +32,8 @@ def finished(drawing: str, scene: Scene, follow_reader: bool) -> str:
 
 def _stylesheet() -> str:
     """Each light colour exchanged for the dark one in its place."""
-    rules = []
-    for light, dark in dict(zip(colours(LIGHT), colours(DARK), strict=True)).items():
-        for spelled in (light, "white") if light == "#ffffff" else (light,):
-            rules.append(f'[fill="{spelled}"]{{fill:{dark}}}[stroke="{spelled}"]{{stroke:{dark}}}')
+    exchanged = {**dict(zip(colours(LIGHT), colours(DARK), strict=True)), "white": DARK.ground}
+    rules = [f'[fill="{a}"]{{fill:{b}}}[stroke="{a}"]{{stroke:{b}}}' for a, b in exchanged.items()]
     return f"@media (prefers-color-scheme:dark){{{''.join(rules)}}}"
 
 
@@ -54,14 +52,8 @@ def _titles(scene: Scene) -> dict[str, list[str]]:
             places[box.id] = box.id.removesuffix(".in")
             lines = [places[box.id]]
         titles[names.boxes[box.id]] = lines + _facts(box)
-    skips = 0
-    for edge in scene.edges:
-        text = [f"{places[edge.source]} → {places[edge.target]}: {edge.shape}"]
-        if edge.skip:
-            skips += 1
-            titles[f"skip_{skips}"] = text
-        else:
-            titles[f"{names.boxes[edge.source]}->{names.boxes[edge.target]}"] = text
+    for edge, name in names.shapes.items():
+        titles[name] = [f"{places[edge.source]} → {places[edge.target]}: {shape_text(edge.shape)}"]
     return titles
 
 
@@ -70,6 +62,6 @@ def _facts(child: Box | Frame) -> list[str]:
     shapes = [", ".join(map(shape_text, side)) for side in (child.inputs, child.outputs)]
     lines = [" → ".join(shapes) if shapes[0] else shapes[1]]
     if child.figures is not None:
-        times = f", each of {child.count:,}" if child.count != 1 else ""
+        times = f", each of {child.times:,}" if child.times != 1 else ""
         lines.append(f"{child.figures.parameters:,} parameters, {child.figures.macs:,} MACs{times}")
     return lines

@@ -63,7 +63,7 @@ def summary(
     entries = list(outline(root, mode, depth, fold_idle=True))
     lines = heading(root, spec, style, room)
     lines += ["", *table(entries, root, style, room, whole=True), ""]
-    lines += facts(totals(root, mode), style, room)
+    lines += facts(totals(root, mode, entries if depth is None else ()), style, room)
     if any(one.count > 1 for one in entries):
         lines += ["", *set_in(_NOTE, style, room)]
     return "\n".join(lines) + "\n"
@@ -157,7 +157,7 @@ def _parameters(row: Row, look: Look) -> Piece:
     entry = row.entry
     if entry is None or entry.kind == OPEN:
         return "", ""
-    if entry.reused and (type(entry.node) is Instance or entry.node.layer.weights):  # type: ignore[union-attr]
+    if entry.reused and entry.own:
         return "shared", "secondary"
     return (look.number(entry.count * entry.parameters), "") if entry.parameters else ("", "")
 

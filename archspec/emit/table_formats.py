@@ -5,10 +5,11 @@ import io
 import re
 
 from archspec.analysis.outline import OPEN, Entry, gravest, outline
+from archspec.analysis.receptive_field import Seen
 from archspec.core.report.visible import visible
 from archspec.core.shape import Shape
 from archspec.design import Module
-from archspec.emit.figures import field_parts
+from archspec.emit.figures import along
 from archspec.emit.table import paths_table
 from archspec.emit.totals import totals
 
@@ -53,13 +54,22 @@ def as_csv(root: Module, mode: str = "eval", depth: int | None = None) -> str:
 
 
 def _line(root: Module, entry: Entry) -> list[str | int]:
-    size, step = field_parts(next((seen for at, seen in entry.view.items() if root.input_shapes[at].spatial), None))
+    seen = next((seen for at, seen in entry.view.items() if root.input_shapes[at].spatial), None)
     worst = gravest(entry.verdicts or ())
     verdict: list[str | int] = ["", "", ""] if worst is None else [worst.verdict, worst.remainder, worst.unread]
     return [
         entry.path, entry.op, _sizes(entry.inputs), _sizes(entry.outputs), entry.count, entry.parameters, entry.macs,
-        size, step, *verdict, entry.span.source.name, entry.span.line,
+        *_field(seen), *verdict, entry.span.source.name, entry.span.line,
     ]  # fmt: skip
+
+
+def _field(seen: Seen | None) -> tuple[str, str]:
+    """Size and stride in pixels, where axes differ as `11x5`; `all` and nothing where the field is global."""
+    if seen is None or all(field is None for field in seen.fields):
+        return "all" if seen else "", ""
+    sizes = ["all" if field is None else str(field.size) for field in seen.fields]
+    steps = ["" if field is None else f"{float(field.stride):.6g}" for field in seen.fields]
+    return along(sizes, "x"), along(steps, "x")
 
 
 def _sizes(shapes: tuple[Shape, ...]) -> str:

@@ -8,7 +8,7 @@ from archspec.analysis.outline import OPEN, Entry, outline
 from archspec.analysis.parameters import parameters
 from archspec.analysis.receptive_field import Seen, summary
 from archspec.core.report.style import PLAIN, Style
-from archspec.core.report.visible import wrap
+from archspec.core.report.visible import width, wrap
 from archspec.design import TRAIN, Module
 from archspec.emit.columns import shown
 from archspec.emit.figures import amount, field_words, grouped
@@ -18,7 +18,11 @@ NARROWEST = 20  # columns that a text is set in
 
 def heading(root: Module, spec: str, style: Style = PLAIN, room: int | None = None) -> list[str]:
     """The network's name, where it is from, and the first line of its documentation."""
-    lines = [style.row((shown(root.name, style), "strong"), ("  ", ""), (shown(spec, style), "frame"))]
+    name, source = shown(root.name, style), shown(spec, style)
+    if room is None or width(name) + 2 + width(source) <= room:
+        lines = [style.row((name, "strong"), ("  ", ""), (source, "frame"))]
+    else:
+        lines = [style.row((name, "strong")), *(style.row((line, "frame")) for line in set_in(spec, style, room))]
     for line in root.docs.strip().splitlines()[:1]:
         lines += set_in(line, style, room)
     return lines
@@ -40,9 +44,12 @@ def facts(rows: Sequence[tuple[str, str]], style: Style, room: int | None) -> li
     return lines
 
 
-def totals(root: Module, mode: str) -> list[tuple[str, str]]:
-    """The totals of a network: what they are, and what there is to say of them."""
-    entries = list(outline(root, mode))
+def totals(root: Module, mode: str, entries: Sequence[Entry] = ()) -> list[tuple[str, str]]:
+    """The totals of a network: what they are, and what there is to say of them.
+
+    `entries` are those of its outline with nothing folded, where they are known.
+    """
+    entries = entries or list(outline(root, mode))
     work = cost(root, mode)
     when = "training" if mode == TRAIN else "evaluation"
     whole, peak = activation_sum(root, mode), activation_peak(root, mode)
@@ -76,7 +83,7 @@ def _receptive_fields(root: Module, mode: str, entries: Sequence[Entry]) -> Iter
             continue
         last = _last_local(entries, at)
         if not seen.is_global:
-            yield f"{_words(seen, name)}, at the output"
+            yield f"{_words(seen, name)}, at the output{'; a gate or the like sees all of it' if seen.context else ''}"
         elif last is None:
             yield f"all of {name} at the output"
         else:
@@ -91,7 +98,7 @@ def _words(seen: Seen, name: str) -> str:
 
 def _last_local(entries: Sequence[Entry], at: int) -> Entry | None:
     """The last feature map that sees a part of the input only."""
-    for one in reversed(entries):
+    for one in entries[::-1]:
         if one.kind != OPEN and one.runs and at in one.view and not one.view[at].is_global and one.outputs[0].spatial:
             return one
     return None

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable, Collection
+from functools import partial
 
 from archspec.analysis.summaries import summarise
-from archspec.design import ALWAYS, Graph, Instance, Module, Repeat, nodes
+from archspec.design import ALWAYS, Graph, Instance, Module, nodes
+from archspec.emit.layer_count import layer_count
 from archspec.emit.scene import CannotDraw, Scene
 from archspec.emit.scene_builder import Builder, Opens, Seen, TooMany
-from archspec.emit.sketch import Sketcher
+from archspec.emit.sketcher import Sketcher
 
 COMFORTABLE = 40  # up to so many boxes, and
 ROWS = 30  # with no more than these one after the other, everything stands open: it fits a screen
@@ -34,40 +36,42 @@ def scene(
     Raises `CannotDraw` where that does not help, or where a path leads to no module.
     """
     notes: list[str] = []
-    if not fold and (layers := _written_out(module)) > most:
+    if not fold and (layers := layer_count(module)) > most:
         notes.append(f"Equal iterations are drawn once: one by one they are {layers:,} layers.")
         fold = True
     sketcher = Sketcher(fold)
     asked = _Asked(expand)
     levels = _levels(module)
-    tries: list[tuple[Opens, int, str]] = []
+    tries: list[tuple[Callable[[], Opens], int, str]] = []
     if depth is None:
-        tries.append((lambda seen: True, COMFORTABLE, ""))
-        tries.append((_first_of_each(lambda one: one.kind == "block" and sketcher.structure(one)), READABLE, ""))
-        tries.append((_first_of_each(lambda one: one.name.rstrip("0123456789")), READABLE, ""))
-        tries.extend((_to(level), READABLE, "") for level in range(levels - 1, -1, -1))
+        tries.append((lambda: _everything, COMFORTABLE, ""))
+        tries.append((lambda: _first_of_each(lambda one: _structure(sketcher, one)), READABLE, ""))
+        tries.append((lambda: _first_of_each(lambda one: one.name.rstrip("0123456789")), READABLE, ""))
+        tries.extend((partial(_to, level), READABLE, "") for level in range(levels - 1, -1, -1))
+        tries.append((partial(_to, 0), most, ""))
     else:
-        tries.append((_to(depth), most, ""))
+        tries.append((partial(_to, depth), most, ""))
         for level in range(min(levels, depth) - 1, -1, -1):
-            tries.append((_to(level), most, f"Open to a depth of {level}: deeper there are more than {most:,} boxes."))
-    tries.append((_to(0), most, ""))
+            note = f"Open to a depth of {level}: deeper there are more than {most:,} boxes."
+            tries.append((partial(_to, level), most, note))
     for opens, limit, note in tries:
-        found = _attempt(sketcher, asked.beside(opens), most if expand else limit, module, notes, note)
-        if found is not None and (limit != COMFORTABLE or _rows(found) <= ROWS):
+        found = _attempt(sketcher, opens(), min(limit, most), module, (*notes, note))
+        if found is None or (limit == COMFORTABLE and _rows(found) > ROWS):
+            continue
+        if expand:
+            found = _attempt(sketcher, asked.beside(opens()), most, module, (*notes, note))
+        if found is not None:
             return asked.met(found)
-    sketcher = Sketcher(fold, chains=True)
     note = f"Long chains are drawn as one box: in full there are more than {most:,}."
-    found = _attempt(sketcher, asked.beside(_to(0)), most, module, notes, note)
+    found = _attempt(Sketcher(fold, chains=True), asked.beside(_to(0)), most, module, (*notes, note))
     if found is None:
         raise CannotDraw(f"`{module.name}` has more than {most:,} parts side by side; name groups of them in the spec")
     return asked.met(found)
 
 
-def _attempt(
-    sketcher: Sketcher, opens: Opens, most: int, module: Module, notes: list[str], note: str
-) -> Scene | None:
+def _attempt(sketcher: Sketcher, opens: Opens, most: int, module: Module, notes: tuple[str, ...]) -> Scene | None:
     try:
-        return Builder(sketcher, opens, most).scene(module, (*notes, note) if note else tuple(notes))
+        return Builder(sketcher, opens, most).scene(module, tuple(note for note in notes if note))
     except TooMany:
         return None
 
@@ -80,19 +84,28 @@ def _rows(scene: Scene) -> int:
     return max(rows.values(), default=1)
 
 
+def _everything(seen: Seen) -> bool:
+    return True
+
+
 def _to(level: int) -> Opens:
     return lambda seen: seen.around < level
 
 
-def _first_of_each(sort: Callable[[Module], int | str]) -> Opens:
-    """Open modules where one of their sort is first met on the main path; those of no sort (false) always."""
-    known: set[int | str] = set()
+def _structure(sketcher: Sketcher, module: Module) -> int | None:
+    """What blocks built alike have in common; groups have nothing."""
+    return sketcher.structure(module) if module.kind == "block" else None
+
+
+def _first_of_each(sort: Callable[[Module], int | str | None]) -> Opens:
+    """Open modules where one of their sort is first met on the main path; those of no sort always."""
+    known: set[int | str | None] = set()
 
     def opens(seen: Seen) -> bool:
         if seen.phase != ALWAYS:
             return False
         own = sort(seen.module)
-        first = own is False or own not in known
+        first = own is None or own not in known
         known.add(own)
         return first
 
@@ -125,13 +138,13 @@ class _Asked:
 
     def met(self, scene: Scene) -> Scene:
         for path in sorted(self.missing):
-            raise CannotDraw(f"there is no module `{path}` to expand")
+            raise CannotDraw(f"`{path}` is no module that can be opened")
         return scene
 
 
 def _names(name: str, wanted: str) -> bool:
-    """Whether the name of a child, `3–5` standing for several, is the one wanted."""
-    match = re.fullmatch(r"(.*?)(\d+)–(\d+)", name)
+    """Whether the name of a child, `3…5` standing for several, is the one wanted."""
+    match = re.fullmatch(r"(.*?)(\d+)…(\d+)", name)
     if match is None or name == wanted:
         return name == wanted
     number = wanted.removeprefix(match[1])
@@ -141,22 +154,7 @@ def _names(name: str, wanted: str) -> bool:
 def _levels(module: Module) -> int:
     """How deep modules stand within modules."""
 
-    def of_graph(graph: Graph, of: object) -> int:
-        return max((1 + of(node.module) for node in nodes(graph) if type(node) is Instance), default=0)  # type: ignore[operator]
-
-    return summarise(module, of_graph)
-
-
-def _written_out(module: Module) -> int:
-    """How many layers there are, every iteration by itself."""
-
-    def of_graph(graph: Graph, of: object) -> int:
-        total = 0
-        for node in graph.nodes:
-            if type(node) is Repeat:
-                total += int(node.count) * of_graph(node.body, of)
-            else:
-                total += of(node.module) if type(node) is Instance else 1  # type: ignore[operator]
-        return total
+    def of_graph(graph: Graph, of: Callable[[Module], int]) -> int:
+        return max((1 + of(node.module) for node in nodes(graph) if type(node) is Instance), default=0)
 
     return summarise(module, of_graph)

@@ -8,6 +8,7 @@ from agreement import agree, runs
 import archspec
 from archspec.elaborate.files import shipped
 
+
 def loadable() -> list[str]:
     """The networks that are no templates."""
     from archspec.elaborate.workspace import Workspace

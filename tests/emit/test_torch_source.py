@@ -12,7 +12,7 @@ from agreement import agree, runs
 
 import archspec
 
-RESNET = '''
+RESNET = """
 block Projection(channels, stride) {
     if stride != 1 or in.channels != channels {
         conv(channels, 1, stride=stride, bias=false)
@@ -41,7 +41,7 @@ network small(num_classes = 10) {
     global_avgpool -> flatten
     fc: linear(num_classes)
 }
-'''
+"""
 
 
 def load(tmp_path: Path, text: str, network: str = "", **parameters: object) -> archspec.Design:
@@ -56,7 +56,9 @@ def source(tmp_path: Path, text: str, **parameters: object) -> str:
 
 def test_golden(tmp_path: Path) -> None:
     made = source(tmp_path, RESNET)
-    assert made[made.index("class Projection") :] == '''\
+    assert (
+        made[made.index("class Projection") :]
+        == '''\
 class Projection(nn.Sequential):
     def __init__(self, in_channels: int, channels: int, stride: int) -> None:
         super().__init__(
@@ -118,6 +120,7 @@ class Small(nn.Module):
         x = self.fc(x)  # 10
         return x
 '''
+    )
 
 
 def test_source_stands_alone(tmp_path: Path) -> None:
@@ -162,7 +165,7 @@ def test_repeats_are_loops(tmp_path: Path) -> None:
 
 
 def test_hostile_names_and_strings(tmp_path: Path) -> None:
-    text = r'''
+    text = r"""
         block Import(class, lambda = 3, nn = 1) {
             "ends in a quote \" and \"\"\" breaks out\\"
             "class": conv(class, lambda, padding=nn)
@@ -177,7 +180,7 @@ def test_hostile_names_and_strings(tmp_path: Path) -> None:
             (torch) -> b: Import(4)
             (a, b) -> add -> "if": conv(2, 1)
         }
-    '''
+    """
     design = load(tmp_path, text)
     made = archspec.to_source(design)
     ast.parse(made)
@@ -262,7 +265,7 @@ def test_initialisation(tmp_path: Path) -> None:
     [
         "repeat 2 as i { repeat 3 { conv(8, 1) -> relu } }",
         'repeat 3 as i { "stage{i + 1}": { conv(8, 1); relu } }',
-        'first: conv(8, 1)\n repeat 4 { residual { conv(8, 3, padding=1) -> relu } }\n relu',
+        "first: conv(8, 1)\n repeat 4 { residual { conv(8, 3, padding=1) -> relu } }\n relu",
         'first: conv(8, 1)\n repeat 4 as i { "unit{i}": conv(8, 1); relu }',
         "mid: { residual { a: conv(8, 1) } ; repeat 2 { conv(8, 1) } }",
         "early: conv(4, 1)\n mid: { conv(4, 1) -> b: relu; (b, early) -> add } \n conv(2, 1)",
