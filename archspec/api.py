@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from torch import nn
 
 
+STDIN = "<stdin>"
 Rebuild = Callable[[Mapping[str, Any]], Module | None]
 
 
@@ -163,14 +164,14 @@ class Target(NamedTuple):
     shown: str
 
 
-def find(target: str | Path) -> list[Target]:
+def find(target: str | Path, stdin: str = STDIN) -> list[Target]:
     """The files that a target stands for: `FILE`, `FILE:NETWORK`, a folder, a shipped network, or `-`.
 
-    Raises `TargetError`.
+    `stdin` is the name under which standard input is reported. Raises `TargetError`.
     """
     text = str(target)
     if text == "-" or text.startswith("-:"):
-        return [Target(None, text[2:], "<stdin>")]
+        return [Target(None, text[2:], stdin)]
     path = Path(text)
     if path.is_dir():
         files = sorted(one for one in path.rglob("*") if one.name.endswith(SUFFIXES) and one.is_file())
@@ -238,7 +239,8 @@ def open_target(workspace: Workspace, target: Target) -> FileScope:
     """The scope of a target's file. Raises `TargetError`."""
     try:
         if target.path is None:
-            source = decode(sys.stdin.buffer.read(workspace.limits.file_bytes + 1), "<stdin>", None, workspace.limits)
+            data = sys.stdin.buffer.read(workspace.limits.file_bytes + 1)
+            source = decode(data, target.shown, None, workspace.limits)
             return workspace.scope(source)
         return workspace.open(target.path, target.shown)
     except Unreadable as error:
@@ -250,6 +252,7 @@ def check(
     inputs: Mapping[str, Sequence[int]] | Sequence[int] | None = None,
     parameters: Mapping[str, Any] | None = None,
     limits: Limits = DEFAULT_LIMITS,
+    stdin: str = STDIN,
 ) -> Checked:
     """Every diagnostic of the given files, folders or networks. A bad spec raises nothing.
 
@@ -260,7 +263,7 @@ def check(
     files: set[str] = set()
     networks = 0
     for text in targets:
-        for target in find(text):
+        for target in find(text, stdin):
             scope = open_target(workspace, target)
             files.add(target.shown)
             names = [target.network] if target.network else workspace.networks(scope)
@@ -275,14 +278,7 @@ def check(
 
 
 def rules() -> Mapping[str, Rule]:
-    """Every rule by its code; those of lints are imported first."""
-    from importlib import import_module
-    from pkgutil import iter_modules
-
-    import archspec.lints
-
-    for found in iter_modules(archspec.lints.__path__, "archspec.lints."):
-        import_module(found.name)
+    """Every rule by its code: the stages that report them are imported above."""
     return RULES
 
 
@@ -316,9 +312,10 @@ def load_with(
     parameters: Mapping[str, Any],
     inputs: Mapping[str, Sequence[int]] | Sequence[int] | None,
     limits: Limits = DEFAULT_LIMITS,
+    stdin: str = STDIN,
 ) -> Design:
     """As `load`; a value that is an `Expression` is evaluated in the file's scope, as `--set` wants it."""
-    found = find(target)
+    found = find(target, stdin)
     if len(found) != 1:
         raise TargetError(f"{target} holds {len(found)} specs; name one of them")
     workspace = Workspace(limits)

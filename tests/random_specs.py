@@ -52,7 +52,8 @@ class Writer:
         groups = self.random.choice([g for g in (1, 1, 2) if self.channels % g == 0 and out % g == 0])
         bias = self.random.choice(["", ", bias=false"])
         written = "width" if out == 4 and depth == 0 and self.random.random() < 0.5 else str(out)
-        text = f"conv({written}, {kernel}, stride={stride}, padding={padding}, dilation={dilation}, groups={groups}{bias})"
+        where = f"stride={stride}, padding={padding}, dilation={dilation}"
+        text = f"conv({written}, {kernel}, {where}, groups={groups}{bias})"
         self.size = (self.size + 2 * padding - extent) // stride + 1
         self.channels = out
         return [text + self.random.choice(["", " -> relu", " -> batchnorm -> relu"])]
@@ -143,7 +144,8 @@ class Writer:
             return [f"repeat {count} {{ {self.keeping()} }}"]
         if kind < 0.7:
             name = self.label()
-            return [f"repeat {count} as i {{ residual {{ \"{name}_{{i + 1}}\": conv({self.channels}, 3, padding=1) }} }}"]
+            step = f'"{name}_{{i + 1}}": conv({self.channels}, 3, padding=1)'
+            return [f"repeat {count} as i {{ residual {{ {step} }} }}"]
         out = self.random.choice([1, 2])
         self.channels += count * out
         return [f"repeat {count} {{ concat {{ identity; conv({out}, 3, padding=1) }} }}"]

@@ -45,6 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
         inputs=options.inputs(arguments),
         parameters=options.parameters(arguments),
         limits=options.limits(arguments),
+        stdin=arguments.stdin_filename,
     )
     shown = [one for one in found.diagnostics if _wanted(one, select, ignore)]
     if shown or arguments.format != "text":

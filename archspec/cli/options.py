@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from archspec.api import Design
 
 
+STDIN = "<stdin>"
+
+
 class UsageError(Exception):
     """Arguments that cannot be meant so; the text says why."""
 
@@ -23,6 +26,12 @@ def add_target(parser: argparse.ArgumentParser, many: bool = False) -> None:
     else:
         words = "FILE, FILE:NETWORK, a network that ships (seeds/lenet5), or - for standard input"
         parser.add_argument("target", metavar="TARGET", help=words)
+    add_stdin_filename(parser)
+
+
+def add_stdin_filename(parser: argparse.ArgumentParser) -> None:
+    words = "the name under which standard input is reported"
+    parser.add_argument("--stdin-filename", metavar="NAME", default=STDIN, help=words)
 
 
 def add_overrides(parser: argparse.ArgumentParser) -> None:
@@ -96,4 +105,5 @@ def design(arguments: argparse.Namespace) -> "Design":
     """The network that the arguments name. Raises `UsageError`, `TargetError` and `SpecError`."""
     from archspec.api import load_with
 
-    return load_with(arguments.target, parameters(arguments), inputs(arguments), limits(arguments))
+    given = parameters(arguments), inputs(arguments), limits(arguments)
+    return load_with(arguments.target, *given, arguments.stdin_filename)

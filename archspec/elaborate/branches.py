@@ -165,9 +165,7 @@ def join(
     steps.apply_operator(run, maker, given, builder, span, name_span, None, "")
 
 
-def _culprit(
-    error: DoesNotFit, shapes: tuple[Shape, ...], entered: Shape | None, residual: bool
-) -> tuple[int, int]:
+def _culprit(error: DoesNotFit, shapes: tuple[Shape, ...], entered: Shape | None, residual: bool) -> tuple[int, int]:
     """The branch to blame, and one to hold against it: of two, the one that changed the size of what entered."""
     if residual:
         return 0, 1

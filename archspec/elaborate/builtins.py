@@ -49,7 +49,8 @@ def _whole(convert: Callable[[Any], int]) -> Callable[[Any], int]:
 
 def _round(value: Any) -> int:
     """To the nearest integer, halves to the even one, as Python does."""
-    return round(_number(value))
+    made: int = round(_number(value))
+    return made
 
 
 def _sqrt(value: Any) -> float:

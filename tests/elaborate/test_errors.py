@@ -39,7 +39,7 @@ def in_network(tmp_path: Path, text: str, shape: str = "[4, 8, 8]") -> list[tupl
         ("conv(2, 1)\n input y: [3]", "AS210", "input y: [3]"),
         ("concat { expect [4] }", "AS210", "expect [4]"),
         ("conv(2)", "AS301", "conv(2)"),
-        ("conv(2, 1, 1, 0, 1, 1, true, \"zeros\", none, none, 5)", "AS301", "5"),
+        ('conv(2, 1, 1, 0, 1, 1, true, "zeros", none, none, 5)', "AS301", "5"),
         ("conv(2, 1, strid=2)", "AS301", "strid=2"),
         ("conv(2, 1, stride=0)", "AS301", "stride=0"),
         ("conv(2, 0)", "AS301", "0"),
