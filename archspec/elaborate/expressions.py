@@ -14,6 +14,7 @@ from archspec.elaborate.sizes import SIZES, named_size
 from archspec.elaborate.values import (
     View,
     described,
+    holds_at_most,
     is_number,
     loosely_equal,
     spelled_value,
@@ -243,9 +244,7 @@ class Expressions:
         if made is None:
             message = f"`{node.operator}` of {described(left)} and {described(right)}"
             raise self._error(rules.EXPRESSION, message, node)
-        if len(made) > LONGEST:
-            raise self._error(rules.EXPRESSION, f"a list of {len(made)} entries", node)
-        return made
+        return self._bounded(made, node)
 
     def _power(self, left: Any, right: Any) -> Any:
         """A power, refused before it is computed where it cannot be within bounds."""
@@ -285,7 +284,9 @@ class Expressions:
     # --- lists and calls ---
 
     def list_(self, node: tree.List, frame: Frame) -> tuple[Any, ...]:
-        return tuple([self.value(item, frame) for item in node.items])
+        made = tuple([self.value(item, frame) for item in node.items])
+        self._bounded(made, node)
+        return made
 
     def comprehension(self, node: tree.Comprehension, frame: Frame) -> tuple[Any, ...]:
         made: list[Any] = []
@@ -294,7 +295,14 @@ class Expressions:
             self.bind(node.targets, item, inner, node.source)
             if node.condition is None or self.condition(node.condition, inner):
                 made.append(self.value(node.item, inner))
+        self._bounded(tuple(made), node)
         return tuple(made)
+
+    def _bounded(self, made: Any, node: Any) -> Any:
+        """A list or string, refused if it holds too much: lists of lists multiply."""
+        if len(made) > LONGEST or not holds_at_most(made, LONGEST):
+            raise self._error(rules.EXPRESSION, f"a list of more than {LONGEST} entries", node)
+        return made
 
     def bind(self, targets: tuple[tree.Target, ...], value: Any, frame: Frame, node: Any) -> None:
         """Bind targets to a value; several targets, or a list of them, take a list apart."""

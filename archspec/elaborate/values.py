@@ -155,3 +155,16 @@ def loosely_equal(left: Any, right: Any) -> bool:
 def is_number(value: Any) -> bool:
     """Whether a value is an integer or a number; truth values are none."""
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def holds_at_most(value: Any, most: int) -> bool:
+    """Whether a list holds no more than so many entries, those of lists in it among them."""
+    waiting, count = [value], 0
+    while waiting:
+        one = waiting.pop()
+        if type(one) is tuple:
+            count += len(one)
+            if count > most:
+                return False
+            waiting.extend(item for item in one if type(item) is tuple)
+    return True
