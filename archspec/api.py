@@ -167,7 +167,7 @@ class Target(NamedTuple):
 def find(target: str | Path, stdin: str = STDIN) -> list[Target]:
     """The files that a target stands for: `FILE`, `FILE:NETWORK`, a folder, a shipped network, or `-`.
 
-    `stdin` is the name under which standard input is reported. Raises `TargetError`.
+    `stdin` names what standard input holds; it is YAML if the name ends so. Raises `TargetError`.
     """
     text = str(target)
     if text == "-" or text.startswith("-:"):
@@ -278,7 +278,9 @@ def check(
 
 
 def rules() -> Mapping[str, Rule]:
-    """Every rule by its code: the stages that report them are imported above."""
+    """Every rule by its code; importing the stage that reports a rule declares it."""
+    import archspec.syntax.yaml_errors  # noqa: F401 — the stages of text specs are imported above
+
     return RULES
 
 

@@ -119,6 +119,7 @@ class Module:
     sequential:  its children in order are exactly what it does: torch's `nn.Sequential`
     decisions:   how the conditions in it came out
     defaults:    the parameters with a plain default (a number, a string, a truth value), as declared
+    weighted:    whether it has entries in the `state_dict`
     """
 
     kind: str
@@ -131,6 +132,7 @@ class Module:
     sequential: bool
     decisions: tuple["Decision", ...] = ()
     defaults: Mapping[str, Any] = field(default_factory=dict)
+    weighted: bool = False
 
     @property
     def input_shapes(self) -> tuple[Shape, ...]:
@@ -139,6 +141,12 @@ class Module:
     @property
     def output_shapes(self) -> tuple[Shape, ...]:
         return tuple(self.graph.shapes[port.value] for port in self.graph.outputs)
+
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        """The names of the outputs where there are several; a single one goes without."""
+        names = tuple(port.name for port in self.graph.outputs)
+        return names if len(names) > 1 else ()
 
 
 class Decision(NamedTuple):

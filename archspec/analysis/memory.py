@@ -114,7 +114,8 @@ class _Peaks:
             inputs = sum(size[at] for at in distinct)
             if node.layer.view and homes:
                 return inputs, [(homes[0], size[homes[0]])] * len(node.outputs)
-            made = [BYTES * shape.elements for shape in node.layer.outputs]
+            # a view of no input is one of the weights
+            made = [0 if node.layer.view else BYTES * shape.elements for shape in node.layer.outputs]
             return inputs + sum(made), [(None, amount) for amount in made]
         memory = tuple(distinct.index(at) for at in homes)
         sizes = tuple(size[at] for at in distinct)

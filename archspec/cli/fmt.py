@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from archspec.cli.options import UsageError
+from archspec.cli.options import UsageError, add_stdin_filename
 from archspec.cli.output import complain, complain_of, look, save, write, write_bytes
 from archspec.core.diagnostic import SpecError
 from archspec.core.limits import DEFAULT_LIMITS
@@ -23,7 +23,6 @@ examples:
 
 A file with a syntax error is left as it is.
 """
-_STDIN = "<stdin>"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -32,6 +31,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("target", metavar="TARGET", nargs="+", help=words)
     parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 if a file would change")
     parser.add_argument("--diff", action="store_true", help="write nothing; print what would change, exit as --check")
+    add_stdin_filename(parser)
 
 
 class Outcome(NamedTuple):
@@ -43,7 +43,9 @@ class Outcome(NamedTuple):
 
 def run(arguments: argparse.Namespace) -> int:
     files = dict.fromkeys(path for target in arguments.target for path in _files(target))
-    made = [_format(path, arguments.check, arguments.diff) for path in files]
+    if None in files:
+        _refuse_yaml(arguments.stdin_filename)
+    made = [_format(path, arguments) for path in files]
     if not arguments.diff and any(path is not None for path in files):
         changed = sum(one.changed for one in made)
         would = " would be" if arguments.check else ""
@@ -61,12 +63,16 @@ def _files(target: str) -> Iterator[Path | None]:
         if not found:
             raise UsageError(f"there are no text specs below {target}")
         yield from found
-    elif target.endswith((".yaml", ".yml")):
-        raise UsageError(f"{target} is YAML; fmt lays out the text form")
     elif not path.exists() and ".arch:" in target:
         raise UsageError(f"fmt lays out whole files: {target.rpartition(':')[0]}")
     else:
+        _refuse_yaml(target)
         yield path
+
+
+def _refuse_yaml(name: str) -> None:
+    if name.endswith((".yaml", ".yml")):
+        raise UsageError(f"{name} is YAML; fmt lays out the text form")
 
 
 def _hidden(path: Path, folder: Path) -> bool:
@@ -74,12 +80,13 @@ def _hidden(path: Path, folder: Path) -> bool:
     return any(part.startswith(".") for part in path.relative_to(folder).parts)
 
 
-def _format(path: Path | None, check: bool, diff: bool) -> Outcome:
+def _format(path: Path | None, arguments: argparse.Namespace) -> Outcome:
     """Lay out one file, or say what is wrong with it."""
     from archspec.syntax.format import format_source
 
+    check, diff = arguments.check, arguments.diff
     try:
-        source = _read(path)
+        source = _read(path, arguments.stdin_filename)
         text = format_source(source)
     except Unreadable as error:
         complain(str(error))
@@ -101,10 +108,10 @@ def _format(path: Path | None, check: bool, diff: bool) -> Outcome:
     return Outcome(int(changed and (check or diff)), changed)
 
 
-def _read(path: Path | None) -> Source:
+def _read(path: Path | None, stdin: str) -> Source:
     if path is not None:
         return read(path, str(path), DEFAULT_LIMITS)
-    return decode(sys.stdin.buffer.read(DEFAULT_LIMITS.file_bytes + 1), _STDIN, None, DEFAULT_LIMITS)
+    return decode(sys.stdin.buffer.read(DEFAULT_LIMITS.file_bytes + 1), stdin, None, DEFAULT_LIMITS)
 
 
 def _save(path: Path, text: str) -> None:

@@ -20,6 +20,8 @@ COMMANDS = {
     "list": "list the networks that ship",
     "ops": "list the operators, or print the page of one",
     "fmt": "lay specs out as everyone does, comments kept",
+    "convert": "turn text into YAML, or YAML into text",
+    "schema": "print the JSON Schema of the YAML form",
 }
 _EXAMPLES = """\
 A TARGET is a FILE, a network in it (FILE:NETWORK), a network that ships (seeds/resnet50), or - for standard input.

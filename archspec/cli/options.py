@@ -30,7 +30,7 @@ def add_target(parser: argparse.ArgumentParser, many: bool = False) -> None:
 
 
 def add_stdin_filename(parser: argparse.ArgumentParser) -> None:
-    words = "the name under which standard input is reported"
+    words = "the name of what standard input holds: YAML, if it ends in .yaml"
     parser.add_argument("--stdin-filename", metavar="NAME", default=STDIN, help=words)
 
 

@@ -108,7 +108,7 @@ class Layer:
     work:     every other kind of arithmetic, itemised: "bias", "norm", "activation", "elementwise", "pool", "resize"
     windows:  how it looks at its input, one per spatial axis; empty where positions do not mix
     mixes:    every output position depends on every input position (flatten before a linear, full attention)
-    view:     the output shares the input's memory
+    view:     the output shares the memory of the input, or of the weights
     """
 
     op: str

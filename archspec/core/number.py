@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from operator import add, eq, floordiv, ge, getitem, gt, le, lt, mod, mul, ne, neg, not_, pow, sub, truediv
 from typing import Any, NamedTuple
 
-DEEPEST = 24  # an expression nested deeper than this is remembered as its value: nobody reads it, and memory is finite
+LARGEST = 100  # a larger expression is remembered as its value: nobody reads it, and written out it may be endless
 
 
 class Literal(NamedTuple):
@@ -27,19 +27,28 @@ class Symbol(NamedTuple):
 
 
 class Operation(NamedTuple):
-    """An operator (`+`, `//`, `[]`, `min` …) applied to operands."""
+    """An operator (`+`, `//`, `[]`, `min` …) applied to operands. `size` is its own, written out (see `size`)."""
 
     operator: str
     operands: tuple["Expr", ...]
-    depth: int
+    size: int
 
 
 Expr = Literal | Symbol | Operation
 
 
-def depth(expression: Expr) -> int:
-    """How deep an expression is nested."""
-    return expression.depth if type(expression) is Operation else 0
+def size(expression: Expr) -> int:
+    """How many names, values and operators an expression has once its definitions stand in it."""
+    if type(expression) is Operation:
+        return expression.size
+    if type(expression) is Symbol and expression.definition is not None:
+        return 1 + size(expression.definition)
+    return 1
+
+
+def applied(operator: str, *operands: Expr) -> Operation:
+    """The operator applied to expressions."""
+    return Operation(operator, operands, 1 + sum(map(size, operands)))
 
 
 class Int(int):
@@ -84,16 +93,15 @@ def plain(value: Any) -> Any:
     return value
 
 
-def operation(operator: str, *operands: Any) -> Expr:
+def operation(operator: str, *operands: Any) -> Operation:
     """The expression `operator` makes of the origins of values; its own value is for `remember` to carry."""
-    expressions = tuple(origin(value) for value in operands)
-    return Operation(operator, expressions, 1 + max(map(depth, expressions), default=0))
+    return applied(operator, *(origin(value) for value in operands))
 
 
 def derived(value: Any, operator: str, *operands: Any) -> Any:
     """`value`, remembering that it is `operator` applied to `operands`."""
     made = operation(operator, *operands)
-    return remember(value, made if depth(made) <= DEEPEST else Literal(plain(value)))
+    return remember(value, made if size(made) <= LARGEST else Literal(plain(value)))
 
 
 def product(*factors: int) -> int:
@@ -145,11 +153,11 @@ def substitute(expression: Expr, names: Mapping[str, Expr]) -> Expr | None:
         return None if expression.definition is None else substitute(expression.definition, names)
     assert type(expression) is Operation
     operands = [substitute(one, names) for one in expression.operands]
-    known = tuple(one for one in operands if one is not None)
-    nested = 1 + max(map(depth, known), default=0)
-    if len(known) < len(operands) or nested > DEEPEST:
+    known = [one for one in operands if one is not None]
+    if len(known) < len(operands):
         return None
-    return Operation(expression.operator, known, nested)
+    made = applied(expression.operator, *known)
+    return made if made.size <= LARGEST else None
 
 
 class Unknown(Exception):

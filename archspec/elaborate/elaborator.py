@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from archspec.core.diagnostic import Frame as TrailFrame
+from archspec.core.diagnostic import Label
 from archspec.core.layer import Pass
 from archspec.core.limits import Limits
 from archspec.core.number import Symbol
@@ -11,13 +12,14 @@ from archspec.core.shape import Shape
 from archspec.core.source import Span
 from archspec.design import ALWAYS, Instance, Module, Port
 from archspec.elaborate import promises, rules, statements, steps
+from archspec.elaborate.budget import Budget
 from archspec.elaborate.evaluate import Evaluator, list_parameter
 from archspec.elaborate.graph import GraphBuilder, Labelled
-from archspec.elaborate.inputs import block_inputs, leaving, network_inputs
-from archspec.elaborate.naming import AUTO, named
+from archspec.elaborate.inputs import block_inputs, check_ports, leaving, network_inputs
+from archspec.elaborate.naming import AUTO, clash, graph_has_weights, named
 from archspec.elaborate.report import Poison, Report
 from archspec.elaborate.scope import FileScope, Frame
-from archspec.elaborate.values import Arguments, BlockMaker, freeze
+from archspec.elaborate.values import Arguments, BlockMaker, Given, freeze
 from archspec.syntax import tree
 
 
@@ -32,11 +34,11 @@ class Elaborator:
     def __init__(self, report: Report, limits: Limits) -> None:
         self.report = report
         self.limits = limits
-        self.evaluate = Evaluator(report, limits)
+        self.budget = Budget(report, limits)
+        self.evaluate = Evaluator(report, limits, self.budget)
         self.cache: dict[Any, Cached] = {}
-        self.active: list[tree.Block] = []
-        self.layers = 0
-        self.lost_labels: set[str] = set()
+        self.active: list[tuple[tree.Block, Any]] = []  # the blocks around the place at hand, with their keys
+        self.nested = 0  # bodies around it, those of blocks among them
         self.sizes: dict[str, tuple[int, ...]] = {}  # of inputs, where the caller gives them
         self.waiting: list[tuple[tree.Assert, Frame]] = []  # promises of the module at hand
         self.promising = True  # promises speak of the declared inputs: with others they are not checked
@@ -59,11 +61,9 @@ class Elaborator:
         builder = GraphBuilder("module", definition.name_span)
         frame.builder = builder
         try:
+            self.budget.begin_network(scope, span)
             self.evaluate.bind_parameters(definition.name, definition.parameters, arguments, frame, span)
-        except Poison:
-            return None
-        parameters = self._remembered_parameters(definition.parameters, frame)
-        try:
+            parameters = self._remembered_parameters(definition.parameters, frame)
             return self._finish(
                 "network",
                 name,
@@ -78,6 +78,7 @@ class Elaborator:
         except Poison:
             return None
         finally:
+            self.budget.end_network(scope)
             self.report.network = ""
 
     def instance(
@@ -89,12 +90,21 @@ class Elaborator:
         span: Span,
         shared: bool = False,
         reused: bool = False,
+        lexical: bool = True,
     ) -> tuple[str, ...]:
-        """A block applied to the values at hand; returns the names of its outputs where it has several."""
-        arguments = maker.arguments.joined(given)
+        """A block applied to the values at hand; returns the names of its outputs where it has several.
+
+        `lexical` says that the text names the block itself, not a parameter that holds it.
+        """
+        block = maker.block
         name: Any = label[1] if shared and label else steps.child_name(self, label, builder)
+        arguments = self.evaluate.matched(block.name, block.parameters, maker.arguments.joined(given), span)
         if builder.current is None:
             raise Poison(maker.name)
+        if lexical and any(one is block for one, _ in self.active):
+            raise self._recursion(block, span)
+        check_ports(self, block, len(builder.current), span)
+        self.budget.add_layers(1, span)
         shown = label[1] if label and label[1] != "_" else str(builder.next_number)
         shapes = tuple(builder.shapes[at] for at in builder.current)
         self.report.path.append(shown)
@@ -109,56 +119,53 @@ class Elaborator:
             builder.numbers += 1
         made = Instance(module, name, builder.current, (), span, bound, builder.phase, reused)
         builder.current = builder.instance(made, leaving(module, bound, shapes))
-        names = tuple(port.name for port in module.graph.outputs)
-        if len(names) > 1 and label is None and "output" in names:
-            builder.current = (builder.current[names.index("output")],)
-        return names if len(names) > 1 else ()
+        return module.output_names
 
     def module(
-        self, maker: BlockMaker, arguments: Arguments, shapes: tuple[Shape, ...], span: Span
+        self, maker: BlockMaker, given: Mapping[str, Given], shapes: tuple[Shape, ...], span: Span
     ) -> tuple[Module, Mapping[str, Any]]:
         """The module of a block for arguments and input shapes, and the arguments as given. Raises `Poison`."""
         block = maker.block
         frame = Frame(maker.scope)
-        self.evaluate.bind_parameters(block.name, block.parameters, arguments, frame, span)
+        self.evaluate.bind_given(block.parameters, given, frame)
         bound = dict(frame.names)
         key = (id(block), tuple((name, freeze(value)) for name, value in bound.items()), shapes)
         known = self.cache.get(key)
         if known is None:
-            known = self._elaborate(block, maker, frame, shapes, span)
-            self.cache[key] = known
+            if any(one == key for _, one in self.active):
+                raise self._recursion(block, span)
+            self.active.append((block, key))
+            try:
+                known = self.cache[key] = self._elaborate(block, frame, shapes)
+            finally:
+                self.active.pop()
         elif known.diagnostics:
             self.report.again(known.diagnostics)
         if known.module is None:
             raise Poison(block.name)
         return known.module, bound
 
-    def _elaborate(
-        self, block: tree.Block, maker: BlockMaker, frame: Frame, shapes: tuple[Shape, ...], span: Span
-    ) -> Cached:
-        if any(one is block for one in self.active):
-            at = next(i for i, one in enumerate(self.active) if one is block)
-            cycle = " → ".join([one.name for one in self.active[at:]] + [block.name])
-            help = f"there is no recursion: {cycle}; use `repeat` or `for`"
-            raise self.report.error(rules.RECURSION, f"`{block.name}` contains itself", span, help=help)
-        if len(self.active) >= self.limits.nesting:
-            message = f"blocks are nested more than {self.limits.nesting} deep"
-            raise self.report.error(rules.TOO_LARGE, message, span)
+    def _recursion(self, block: tree.Block, span: Span) -> Poison:
+        around = [one for one, _ in self.active]
+        at = next(i for i, one in enumerate(around) if one is block)
+        cycle = " → ".join([one.name for one in around[at:]] + [block.name])
+        help = f"there is no recursion: {cycle}; use `repeat` or `for`"
+        return self.report.error(rules.RECURSION, f"`{block.name}` contains itself", span, help=help)
+
+    def _elaborate(self, block: tree.Block, frame: Frame, shapes: tuple[Shape, ...]) -> Cached:
         mark = len(self.report.log)
         builder = GraphBuilder("module", block.name_span)
         frame.builder = builder
         parameters = self._remembered_parameters(block.parameters, frame)
-        self.active.append(block)
         training, self.evaluate.training = self.evaluate.training, None
         try:
-            inputs = block_inputs(self, block, shapes, span)
+            inputs = block_inputs(block, shapes)
             module: Module | None = self._finish(
                 "block", block.name, block.body, parameters, frame, builder, block.span, inputs, block.parameters
             )
         except Poison:
             module = None
         finally:
-            self.active.pop()
             self.evaluate.training = training
         return Cached(module, tuple(dict.fromkeys(self.report.log[mark:])))
 
@@ -222,14 +229,30 @@ class Elaborator:
                 outputs.append(Port("output", builder.current[0]))
             elif not outputs:
                 message = f"`{name}` ends with {len(builder.current)} values"
-                help = "tap each one: `(value) -> output name: identity`, or join them"
+                help = "tap each one, `output name: identity`, or join them"
                 raise self.report.error(rules.PORTS, message, builder.span, help=help)
         if builder.broken:
             raise Poison(name)
         nodes = named(builder.nodes)
+        met = clash(nodes)
+        if met is not None:
+            name, first, second = met
+            labels = (Label(second.span), Label(first.span, "so is this"))
+            help = "unnamed steps take the numbers 0, 1, 2 …, and names are paths: each stands once in a module"
+            raise self.report.add(rules.DUPLICATE, f"a module here is called `{name}`", labels, help=help)
         graph = builder.graph(nodes, tuple(outputs))
         return Module(
-            kind, name, parameters, inputs, graph, docs, span, _is_sequential(graph), tuple(builder.decisions), defaults
+            kind,
+            name,
+            parameters,
+            inputs,
+            graph,
+            docs,
+            span,
+            _is_sequential(graph),
+            tuple(builder.decisions),
+            defaults,
+            graph_has_weights(graph),
         )
 
     def statement(self, node: tree.Statement, frame: Frame, builder: GraphBuilder) -> None:
@@ -242,13 +265,11 @@ class Elaborator:
         self, node: tree.Group, label: tuple[tree.Label, str], frame: Frame, builder: GraphBuilder
     ) -> tuple[str, ...]:
         """A named group: a module of its own, which may read values from around it."""
+        self.budget.add_layers(1, node.span)
         name = steps.child_name(self, label, builder)
         shown = label[1] if name is not AUTO else str(builder.next_number)
         inner = GraphBuilder("group", node.span, builder)
-        if builder.current is None:
-            inner.current = None
-        else:
-            inner.current = tuple(inner.input(builder.shapes[at], builder.makers[at]) for at in builder.current)
+        inner.enter(builder.current)
         self.report.path.append(shown)
         try:
             statements.run_statements(self, node.body, frame.inner(inner), inner, top=False)
@@ -263,14 +284,7 @@ class Elaborator:
         entering = (*builder.current, *inner.captured)
         made = Instance(module, name, entering, (), node.span, {}, builder.phase)
         builder.current = builder.instance(made, module.output_shapes)
-        outputs = tuple(port.name for port in module.graph.outputs)
-        return outputs if len(outputs) > 1 else ()
-
-    def count_layers(self, count: int, span: Span) -> None:
-        self.layers += count
-        if self.layers > self.limits.distinct_layers:
-            message = f"more than {self.limits.distinct_layers} distinct layers"
-            raise self.report.error(rules.TOO_LARGE, message, span)
+        return module.output_names
 
 
 def _is_sequential(graph: Any) -> bool:

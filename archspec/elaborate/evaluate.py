@@ -1,10 +1,12 @@
 """Calls in expressions: functions, partly applied operators and blocks, initialisers, and how parameters bind."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from archspec.core.number import Expr, Operation, Symbol, depth, origin, plain, remember
+from archspec.core.number import Expr, Symbol, applied, origin, plain, remember
+from archspec.core.source import Span
 from archspec.elaborate import rules
+from archspec.elaborate.budget import extent
 from archspec.elaborate.builtins import BUILTINS, Refused
 from archspec.elaborate.expressions import Expressions
 from archspec.elaborate.report import Poison
@@ -19,8 +21,9 @@ from archspec.elaborate.values import (
     UserFunction,
     described,
     is_number,
+    unusual,
 )
-from archspec.ops.base import BadArgument, closest
+from archspec.ops.base import BadArgument
 from archspec.syntax import tree
 
 
@@ -74,7 +77,9 @@ class Evaluator(Expressions):
                 message = f"`{function.name}` has no parameter `{name}`"
                 raise self.report.error(rules.ARGUMENT, message, given.span)
             try:
-                return self._checked(function.function(*(given.value for given in arguments.positional)), node)
+                self.budget.spend(sum(extent(one.value, 1)[0] for one in arguments.positional), node.span)
+                made = self._checked(function.function(*(given.value for given in arguments.positional)), node)
+                return self.checked_list(made, node) if type(made) is tuple else made
             except Refused as error:
                 raise self._error(rules.EXPRESSION, f"`{function.name}`: {error}", node) from None
             except TypeError:
@@ -93,7 +98,17 @@ class Evaluator(Expressions):
                 return BUILTINS[name.id]
         return self.value(name, frame)
 
+    def check_plain(self, name: str, given: Given, words: str) -> None:
+        """An operator takes numbers, strings, truth values, lists of these and initialisers. Raises `Poison`."""
+        found = unusual(given.value)
+        if found is not None:
+            message = f"`{name}`: {described(found)} cannot be an argument of an operator"
+            raise self.report.error(rules.ARGUMENT, message, given.span, help=f"`{name}` takes {words}")
+
     def _initialiser(self, maker: InitialiserMaker, arguments: Arguments, node: Any) -> Any:
+        parameters = maker.initialiser.parameters
+        for name, given in (*zip(parameters, arguments.positional, strict=False), *arguments.named):
+            self.check_plain(name, given, parameters[name].kind.words if name in parameters else "a number")
         try:
             return maker.initialiser(
                 *(given.value for given in arguments.positional),
@@ -121,9 +136,24 @@ class Evaluator(Expressions):
         return plain(value) if is_number(value) else value
 
     def bind_parameters(
-        self, name: str, parameters: tuple[tree.Parameter, ...], arguments: Arguments, frame: Frame, span: Any
+        self, name: str, parameters: tuple[tree.Parameter, ...], arguments: Arguments, frame: Frame, span: Span
+    ) -> None:
+        """Bind the parameters of a function or block in a new frame. Raises `Poison`."""
+        self.bind_given(parameters, self.matched(name, parameters, arguments, span), frame)
+
+    def bind_given(self, parameters: tuple[tree.Parameter, ...], given: Mapping[str, Given], frame: Frame) -> None:
+        """Bind parameters to what is given for them; defaults see the parameters before them. Raises `Poison`."""
+        for parameter in parameters:
+            if parameter.name in given:
+                frame.names[parameter.name] = given[parameter.name].value
+            else:
+                assert parameter.default is not None
+                frame.names[parameter.name] = self.value(parameter.default, frame)
+
+    def matched(
+        self, name: str, parameters: tuple[tree.Parameter, ...], arguments: Arguments, span: Span
     ) -> dict[str, Given]:
-        """Bind the parameters of a function or block in a new frame; defaults see the parameters before them."""
+        """The arguments by the names of the parameters; those without a default are all there. Raises `Poison`."""
         names = [parameter.name for parameter in parameters]
         given: dict[str, Given] = {}
         problem: Poison | None = None
@@ -137,7 +167,7 @@ class Evaluator(Expressions):
         for key, one in arguments.named:
             if key not in names:
                 message = f"`{name}` has no parameter `{key}`"
-                problem = self.report.error(rules.ARGUMENT, message, one.span, help=closest(key, names))
+                problem = self.report.error(rules.ARGUMENT, message, one.span, help=self.budget.closest(key, names))
             elif key in given:
                 problem = self.report.error(rules.ARGUMENT, f"`{key}` is given twice", one.span)
             else:
@@ -146,14 +176,10 @@ class Evaluator(Expressions):
         if missing and problem is None:
             listed = ", ".join(f"`{one}`" for one in missing)
             problem = self.report.error(rules.ARGUMENT, f"`{name}` needs {listed}", span)
+        for one in given.values():
+            self.budget.spend(extent(one.value, 1)[0], one.span)
         if problem is not None:
             raise problem
-        for parameter in parameters:
-            if parameter.name in given:
-                frame.names[parameter.name] = given[parameter.name].value
-            else:
-                assert parameter.default is not None
-                frame.names[parameter.name] = self.value(parameter.default, frame)
         return given
 
     # --- what a condition remembers ---
@@ -163,13 +189,13 @@ class Evaluator(Expressions):
         try:
             if isinstance(node, tree.Binary) and node.operator in ("and", "or"):
                 parts = [self.remembered(one, frame) for one in (node.left, node.right)]
-                return None if None in parts else Operation(node.operator, tuple(p for p in parts if p), 1)
+                return None if None in parts else applied(node.operator, *(part for part in parts if part))
             if isinstance(node, tree.Unary) and node.operator == "not":
                 operand = self.remembered(node.operand, frame)
-                return None if operand is None else Operation("not", (operand,), 1)
+                return None if operand is None else applied("not", operand)
             if isinstance(node, tree.Compare) and len(node.operators) == 1:
                 left, right = (origin(self.value(one, frame)) for one in node.operands)
-                return Operation(node.operators[0], (left, right), 1)
+                return applied(node.operators[0], left, right)
             if isinstance(node, tree.Name) and isinstance(frame.local(node.id), bool):
                 return Symbol(node.id)
         except Poison:
@@ -190,10 +216,7 @@ def blamed(error: BadArgument, arguments: Arguments, otherwise: Any) -> Any:
 def list_parameter(value: Any, expression: Expr) -> Any:
     """A parameter's value whose numbers remember it: `depth`, and of a list `depths[0]`."""
     if type(value) is tuple:
-        return tuple(
-            list_parameter(item, Operation("[]", (expression, origin(at)), depth(expression) + 1))
-            for at, item in enumerate(value)
-        )
+        return tuple(list_parameter(item, applied("[]", expression, origin(at))) for at, item in enumerate(value))
     return remember(value, expression)
 
 

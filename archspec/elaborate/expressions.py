@@ -1,12 +1,13 @@
 """The value of an expression in a frame: names, sizes, arithmetic, lists. Numbers remember how they came about."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 from archspec.core.limits import Limits
 from archspec.core.number import derived, plain
 from archspec.elaborate import rules
+from archspec.elaborate.budget import Budget, extent
 from archspec.elaborate.builtins import LONGEST
 from archspec.elaborate.report import Poison, Report
 from archspec.elaborate.scope import MISSING, POISONED, Frame
@@ -14,12 +15,10 @@ from archspec.elaborate.sizes import SIZES, named_size
 from archspec.elaborate.values import (
     View,
     described,
-    holds_at_most,
     is_number,
     loosely_equal,
     spelled_value,
 )
-from archspec.ops.base import closest
 from archspec.ops.kinds import spelled
 from archspec.syntax import tree
 
@@ -44,20 +43,38 @@ class Expressions:
 
     dispatch: ClassVar[Mapping[type, Callable[[Any, Any, Frame], Any]]] = {}
 
-    def __init__(self, report: Report, limits: Limits) -> None:
+    def __init__(self, report: Report, limits: Limits, budget: Budget) -> None:
         self.report = report
         self.limits = limits
-        self.steps = 0
+        self.budget = budget
+        self.depth = 0  # expressions around the one at hand, those of functions that call it among them
         self.calls: list[str] = []  # the functions being evaluated
         self.training: bool | None = None  # what `training` means; none outside conditions
         self.read_training = False
 
     def value(self, node: tree.Expression, frame: Frame) -> Any:
         """The value of an expression. Raises `Poison` once it is reported that there is none."""
-        self.steps += 1
-        if self.steps > self.limits.evaluations:
-            raise self._error(rules.TOO_LARGE, "the expressions of this spec take too many steps", node)
-        return self.dispatch[type(node)](self, node, frame)
+        self.budget.spend(1, node.span)
+        if self.depth >= self.limits.expression_depth:
+            raise self.budget.too_deep(f"expressions and functions are nested more than {self.depth} deep", node.span)
+        self.depth += 1
+        try:
+            return self.dispatch[type(node)](self, node, frame)
+        finally:
+            self.depth -= 1
+
+    def values(self, nodes: Iterable[tree.Expression], frame: Frame) -> list[Any]:
+        """The values of several expressions, all of them evaluated so that each error shows."""
+        made: list[Any] = []
+        broken: Poison | None = None
+        for node in nodes:
+            try:
+                made.append(self.value(node, frame))
+            except Poison as poison:
+                broken = poison
+        if broken is not None:
+            raise broken
+        return made
 
     def condition(self, node: tree.Expression, frame: Frame) -> bool:
         value = self.value(node, frame)
@@ -80,7 +97,7 @@ class Expressions:
         return value
 
     def items(self, node: tree.Expression, frame: Frame) -> tuple[Any, ...]:
-        value = self.value(node, frame)
+        value: Any = self.value(node, frame)
         if type(value) is not tuple:
             help = f"`range({node.span.text})` counts up to it" if isinstance(value, int) else ""
             raise self._error(rules.EXPRESSION, f"{spelled_value(value)} is not a list", node, help)
@@ -96,9 +113,12 @@ class Expressions:
 
     def string(self, node: tree.String, frame: Frame) -> str:
         texts = [part if isinstance(part, str) else self._part(part, frame) for part in node.parts]
-        made = "".join(texts)
-        if len(made) > self.limits.string:
-            raise self._error(rules.EXPRESSION, f"a string of {len(made)} characters", node)
+        return self._text("".join(texts), node)
+
+    def _text(self, made: str, node: Any) -> str:
+        limit = self.limits.string
+        if len(made) > limit:
+            raise self._error(rules.EXPRESSION, f"a string of {len(made):,} characters; the limit is {limit:,}", node)
         return made
 
     def _part(self, node: tree.Expression, frame: Frame) -> str:
@@ -125,7 +145,7 @@ class Expressions:
             if frame.builder is not None and frame.builder.find(node.id) is not None:
                 help = f"a value is read as `({node.id}) -> …`; its sizes are `{node.id}.channels`, `{node.id}.shape`"
                 raise self._error(rules.UNKNOWN_NAME, f"`{node.id}` is a value of the graph, not a number", node, help)
-            help = closest(node.id, frame.visible())
+            help = self.budget.closest(node.id, frame.visible())
             raise self._error(rules.UNKNOWN_NAME, f"nothing here is called `{node.id}`", node, help)
         return found
 
@@ -136,7 +156,7 @@ class Expressions:
             raise self._error(rules.UNKNOWN_NAME, f"`{node.id}` means nothing outside a block", node)
         values = builder.block_inputs() if node.id == "in" else builder.find(node.id)
         if values is None:
-            help = closest(node.id, [*frame.visible(), *builder.readable()])
+            help = self.budget.closest(node.id, [*frame.visible(), *builder.readable()])
             raise self._error(rules.UNKNOWN_NAME, f"nothing here is called `{node.id}`", node, help)
         shapes = builder.shapes_of(values)
         if shapes is None:
@@ -179,7 +199,7 @@ class Expressions:
         made = named_size(shape, attribute)
         if made is None:
             if attribute not in SIZES:
-                help = closest(attribute, [*SIZES, "shape", "rank"])
+                help = self.budget.closest(attribute, [*SIZES, "shape", "rank"])
                 raise self._error(rules.EXPRESSION, f"a value has no `.{attribute}`", node, help)
             raise self._error(rules.EXPRESSION, f"a value of shape {shape} has no {attribute}", node)
         return made
@@ -200,7 +220,9 @@ class Expressions:
             raise self._error(rules.EXPRESSION, f"{described(base)} has no entries", node.base)
         start = None if node.start is None else self.integer(node.start, frame, -(2**31), "the index")
         stop = None if node.stop is None else self.integer(node.stop, frame, -(2**31), "the index")
-        return base[start:stop]
+        made = base[start:stop]
+        self.budget.copy(made, node.span)
+        return made
 
     # --- operators ---
 
@@ -218,8 +240,7 @@ class Expressions:
             return self.condition(node.left, frame) and self.condition(node.right, frame)
         if operator == "or":
             return self.condition(node.left, frame) or self.condition(node.right, frame)
-        left = self.value(node.left, frame)
-        right = self.value(node.right, frame)
+        left, right = self.values((node.left, node.right), frame)
         if not (is_number(left) and is_number(right)):
             return self._joined(node, left, right)
         try:
@@ -239,12 +260,15 @@ class Expressions:
             parts, times = (left, right) if type(left) in (tuple, str) else (right, left)
             if type(parts) in (tuple, str) and isinstance(times, int) and not isinstance(times, bool):
                 if len(parts) * max(0, times) > LONGEST:
-                    raise self._error(rules.EXPRESSION, f"a list of more than {LONGEST} entries", node)
+                    message = f"a list of {len(parts) * times:,} entries; the limit is {LONGEST:,}"
+                    raise self._error(rules.EXPRESSION, message, node)
                 made = parts * max(0, int(times))
         if made is None:
             message = f"`{node.operator}` of {described(left)} and {described(right)}"
             raise self._error(rules.EXPRESSION, message, node)
-        return self._bounded(made, node)
+        if isinstance(made, str):
+            return self._text(made, node)
+        return self.checked_list(made, node)
 
     def _power(self, left: Any, right: Any) -> Any:
         """A power, refused before it is computed where it cannot be within bounds."""
@@ -266,10 +290,11 @@ class Expressions:
         return value
 
     def compare(self, node: tree.Compare, frame: Frame) -> bool:
-        values = [self.value(one, frame) for one in node.operands]
+        values = self.values(node.operands, frame)
         holds = True
         for left, operator, right in zip(values, node.operators, values[1:], strict=False):
             if operator in ("==", "!="):
+                self.budget.spend(sum(extent(one, self.limits.nesting)[0] for one in (left, right)), node.span)
                 same = loosely_equal(left, right)
                 holds = holds and (same if operator == "==" else not same)
                 continue
@@ -284,9 +309,7 @@ class Expressions:
     # --- lists and calls ---
 
     def list_(self, node: tree.List, frame: Frame) -> tuple[Any, ...]:
-        made = tuple([self.value(item, frame) for item in node.items])
-        self._bounded(made, node)
-        return made
+        return self.checked_list(tuple(self.values(node.items, frame)), node)
 
     def comprehension(self, node: tree.Comprehension, frame: Frame) -> tuple[Any, ...]:
         made: list[Any] = []
@@ -295,13 +318,10 @@ class Expressions:
             self.bind(node.targets, item, inner, node.source)
             if node.condition is None or self.condition(node.condition, inner):
                 made.append(self.value(node.item, inner))
-        self._bounded(tuple(made), node)
-        return tuple(made)
+        return self.checked_list(tuple(made), node)
 
-    def _bounded(self, made: Any, node: Any) -> Any:
-        """A list or string, refused if it holds too much: lists of lists multiply."""
-        if len(made) > LONGEST or not holds_at_most(made, LONGEST):
-            raise self._error(rules.EXPRESSION, f"a list of more than {LONGEST} entries", node)
+    def checked_list(self, made: tuple[Any, ...], node: Any) -> tuple[Any, ...]:
+        self.budget.check_list(made, node.span)
         return made
 
     def bind(self, targets: tuple[tree.Target, ...], value: Any, frame: Frame, node: Any) -> None:

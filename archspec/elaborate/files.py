@@ -7,7 +7,7 @@ from pathlib import Path
 from archspec.core.limits import Limits
 from archspec.core.source import Source
 
-SUFFIXES = (".arch",)
+SUFFIXES = (".arch", ".arch.yaml")
 
 
 class Unreadable(Exception):
@@ -64,7 +64,7 @@ def resolve_import(wanted: str, importer: Source) -> Path:
     if not wanted or "\0" in wanted or "\\" in wanted or wanted.startswith(("/", "~")) or ":" in wanted:
         raise Unreadable(f"`{wanted}` is no path relative to this file")
     if not wanted.endswith(SUFFIXES):
-        raise Unreadable(f"`{wanted}` does not end in `.arch`")
+        raise Unreadable(f"`{wanted}` does not end in `.arch` or `.arch.yaml`")
     folder = importer.path.parent if importer.path is not None else Path.cwd()
     folder = folder.resolve()
     local = Path(os.path.realpath(folder / wanted))

@@ -37,12 +37,16 @@ class GraphBuilder:
         self.span = span
         self.shapes: list[Shape] = []
         self.makers: list[Span] = []  # where each value was made
+        self.phases: list[str] = []  # the mode in which each value exists
         self.layers: list[Layer | None] = []  # the layer that made it, if one did
         self.inputs: list[int] = []
         self.nodes: list[Node] = []
         self.outputs: list[Port] = []
         self.output_spans: dict[str, Span] = {}
         self.labels: dict[str, Labelled] = {}
+        self.lost_labels: list[
+            tuple[str, ...]
+        ] = []  # of broken statements: the texts of a label around its expressions
         self.captured: dict[int, int] = {}  # values of the parent, by their number here
         self.current: tuple[int, ...] | None = ()
         self.phase: str = parent.phase if parent is not None and kind == "repeat" else ALWAYS
@@ -56,16 +60,26 @@ class GraphBuilder:
 
     # --- values ---
 
-    def value(self, shape: Shape, span: Span, layer: Layer | None = None) -> int:
+    def value(self, shape: Shape, span: Span, layer: Layer | None = None, phase: str = "") -> int:
         self.shapes.append(shape)
         self.makers.append(span)
+        self.phases.append(phase or self.phase)
         self.layers.append(layer)
         return len(self.shapes) - 1
 
     def input(self, shape: Shape, span: Span) -> int:
-        made = self.value(shape, span)
+        made = self.value(shape, span, phase=ALWAYS)
         self.inputs.append(made)
         return made
+
+    def enter(self, values: tuple[int, ...] | None) -> None:
+        """Values of the graph around become the inputs of this one, and the values at hand."""
+        outer = self.parent
+        assert outer is not None
+        if values is None:
+            self.current = None
+        else:
+            self.current = tuple(self.input(outer.shapes[value], outer.makers[value]) for value in values)
 
     def current_shapes(self) -> tuple[Shape, ...] | None:
         return None if self.current is None else tuple(self.shapes[at] for at in self.current)
@@ -104,6 +118,26 @@ class GraphBuilder:
             builder = builder.parent
         return None
 
+    def is_lost(self, label: str) -> bool:
+        """Whether a label may be one of those that a broken statement would have bound."""
+        builder: GraphBuilder | None = self
+        while builder is not None:
+            for first, *rest in builder.lost_labels:
+                if label == first or (rest and label.startswith(first) and label.endswith(rest[-1])):
+                    return True
+            builder = builder.parent
+        return False
+
+    def exists(self, value: int, owner: "GraphBuilder") -> bool:
+        """Whether a value of this graph, or of one around it, exists whenever the place at hand runs."""
+        phase = owner.phases[value]
+        builder: GraphBuilder | None = self
+        while phase != ALWAYS and builder is not None:
+            if builder.phase == phase:
+                return True
+            builder = builder.parent if builder is not owner else None
+        return phase == ALWAYS
+
     def block_inputs(self) -> Found:
         block = self.block
         return Found(block, Labelled(tuple(block.inputs)))
@@ -141,7 +175,8 @@ class GraphBuilder:
         return outputs
 
     def instance(self, made: Instance, shapes: tuple[Shape, ...]) -> tuple[int, ...]:
-        outputs = tuple(self.value(shape, made.span) for shape in shapes)
+        phases = [port.phase if port.phase != ALWAYS else self.phase for port in made.module.graph.outputs]
+        outputs = tuple(self.value(x, made.span, phase=phase) for x, phase in zip(shapes, phases, strict=True))
         self.nodes.append(made._replace(outputs=outputs, phase=self.phase))
         return outputs
 
@@ -152,7 +187,8 @@ class GraphBuilder:
         here.update(outer_of)
         for local in range(len(inner.shapes)):
             if local not in here:
-                here[local] = self.value(inner.shapes[local], inner.makers[local], inner.layers[local])
+                made = inner.shapes[local], inner.makers[local], inner.layers[local], inner.phases[local]
+                here[local] = self.value(*made)
         for node in inner.nodes:
             inputs = tuple(here[at] for at in node.inputs)
             outputs = tuple(here[at] for at in node.outputs)

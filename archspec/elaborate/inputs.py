@@ -81,22 +81,29 @@ def _declared_shape(run: "Elaborator", port: tree.InputPort, frame: Frame) -> Sh
     return shape
 
 
-def block_inputs(
-    run: "Elaborator", block: tree.Block, shapes: tuple[Shape, ...], span: Span
-) -> list[tuple[str, Shape, Span]]:
-    """The inputs of a block by name: those it declares, else the one it calls `in`."""
+def block_ports(block: tree.Block) -> list[tuple[str, Span]]:
+    """The names of a block's inputs: those it declares, else the one it calls `in`."""
     declared = [s for s in block.body.statements if isinstance(s, tree.Inputs)]
-    ports = [(port.name, port.span) for one in declared for port in one.ports] or [("in", block.name_span)]
-    if len(ports) != len(shapes):
+    return [(port.name, port.span) for one in declared for port in one.ports] or [("in", block.name_span)]
+
+
+def check_ports(run: "Elaborator", block: tree.Block, entering: int, span: Span) -> None:
+    """As many values enter a block as it takes. Raises `Poison`."""
+    ports = block_ports(block)
+    if len(ports) != entering:
         takes = f"{len(ports)} value{'s' if len(ports) != 1 else ''}"
-        entered = f"{len(shapes)} enter{'s' if len(shapes) == 1 else ''}"
+        entered = f"{entering} enter{'s' if entering == 1 else ''}"
         listed = ", ".join(name for name, _ in ports)
         help = f"write `({listed}) -> {block.name}`" if len(ports) > 1 else "read one of them: `(name) -> …`"
-        if not shapes:
+        if not entering:
             help = "nothing enters here: declare an input, `input image: [3, 224, 224]`"
         labels = (Label(span), Label(block.name_span, "declared here"))
         raise run.report.add(rules.PORTS, f"`{block.name}` takes {takes}, here {entered}", labels, help=help)
-    return [(name, _entering(shape, name), at) for (name, at), shape in zip(ports, shapes, strict=True)]
+
+
+def block_inputs(block: tree.Block, shapes: tuple[Shape, ...]) -> list[tuple[str, Shape, Span]]:
+    """The inputs of a block by name, as they are seen inside."""
+    return [(name, _entering(x, name), at) for (name, at), x in zip(block_ports(block), shapes, strict=True)]
 
 
 def _entering(shape: Shape, name: str, sizes: tuple[Any, ...] | None = None) -> Shape:

@@ -1,74 +1,92 @@
-"""Names that can be checked without elaborating: in every block, used or not."""
+"""Names that can be checked without elaborating: in every definition, used or not."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
 
 from archspec.core.diagnostic import Label
 from archspec.core.source import Span
 from archspec.elaborate import rules
 from archspec.elaborate.report import Report
-from archspec.elaborate.scope import FileScope
 from archspec.ops import OPERATORS
 from archspec.syntax import tree
 
-
-def check(scope: FileScope, report: Report) -> None:
-    """Report parameters and `let`s that hide operators, and parameters of one name."""
-    for item in scope.file.items:
-        if isinstance(item, tree.Block | tree.Network):
-            _parameters(item.parameters, report)
-            _lets(item.body, report)
-        elif isinstance(item, tree.Function):
-            _parameters(item.parameters, report)
+WORDS = frozenset({"true", "false", "none", "in", "training"})  # expressions read these their own way
 
 
-def _parameters(parameters: tuple[tree.Parameter, ...], report: Report) -> None:
+def check(file: tree.File, report: Report) -> None:
+    """Report names within definitions that hide an operator or cannot be read, and parameters of one name."""
+    for item in file.items:
+        for node in _nodes(item):
+            for name, span in _bound(node, inner=node is not item):
+                check_name(name, span, report)
+            parameters = getattr(node, "parameters", None)
+            if parameters and not isinstance(node, tree.Apply):
+                _check_parameters(parameters, report)
+
+
+def check_name(name: str, span: Span, report: Report) -> None:
+    """Report a name that nothing may be called by."""
+    if name in OPERATORS:
+        help = f"choose another name, such as `{name}_`"
+        report.error(rules.HIDES_OPERATOR, f"`{name}` hides the operator of that name", span, help=help)
+    elif name in WORDS:
+        help = f"choose another name, such as `{name}_`"
+        report.error(rules.RESERVED, f"`{name}` has a meaning of its own", span, help=help)
+
+
+def name_span(node: Any) -> Span:
+    """Where the name of a definition or parameter stands."""
+    known = getattr(node, "name_span", None)
+    return known if known is not None else find_name(node.name, node.span)
+
+
+def find_name(name: str, within: Span) -> Span:
+    """The first place of a name in a span; all of the span where it is not there in so many letters."""
+    found = re.compile(rf"\b{re.escape(name)}\b").search(within.source.text, within.start, within.end)
+    return within if found is None else Span(within.source, found.start(), found.end())
+
+
+def target_names(targets: tuple[tree.Target, ...]) -> Iterator[tuple[str, Span]]:
+    """The names that targets bind."""
+    for target in targets:
+        if target.name is not None:
+            yield target.name, target.span
+        yield from target_names(target.parts)
+
+
+def _check_parameters(parameters: tuple[tree.Parameter, ...], report: Report) -> None:
     seen: dict[str, Span] = {}
     for parameter in parameters:
-        if parameter.name in OPERATORS:
-            _hides(parameter.name, parameter.span, report)
+        span = name_span(parameter)
         if parameter.name in seen:
-            labels = (Label(parameter.span), Label(seen[parameter.name], "first here"))
+            labels = (Label(span), Label(seen[parameter.name], "first here"))
             report.add(rules.DUPLICATE, f"a second parameter `{parameter.name}`", labels)
-        seen[parameter.name] = parameter.span
+        else:
+            check_name(parameter.name, span, report)
+        seen[parameter.name] = span
 
 
-def _hides(name: str, span: Span, report: Report) -> None:
-    message = f"`{name}` hides the operator of that name"
-    report.error(rules.HIDES_OPERATOR, message, span, help=f"choose another name, such as `{name}_`")
+def _bound(node: Any, inner: bool) -> Iterator[tuple[str, Span]]:
+    """What a node within a definition gives a name to; the definitions of a file are checked as they are defined."""
+    if isinstance(node, tree.For | tree.Comprehension) or (inner and isinstance(node, tree.Let)):
+        yield from target_names(node.targets)
+    elif isinstance(node, tree.Repeat) and node.name is not None:
+        head = Span(node.span.source, node.count.span.end, node.body.span.start)
+        yield node.name, find_name(node.name, head if head.start < head.end else node.span)
+    elif inner and isinstance(node, tree.Function | tree.Shared):
+        keyword = len("fn " if isinstance(node, tree.Function) else "shared ")
+        start = min(node.span.start + keyword, node.span.end)
+        yield node.name, find_name(node.name, node.span._replace(start=start))
 
 
-def _lets(body: tree.Body, report: Report) -> None:
-    stack = [body]
+def _nodes(root: Any) -> Iterator[Any]:
+    """Every node of a tree."""
+    stack = [root]
     while stack:
-        for statement in stack.pop().statements:
-            if isinstance(statement, tree.Let):
-                for target in statement.targets:
-                    if target.name in OPERATORS:
-                        _hides(str(target.name), target.span, report)
-            elif isinstance(statement, tree.For):
-                for target in _flat(statement.targets):
-                    if target.name in OPERATORS:
-                        _hides(str(target.name), target.span, report)
-            stack.extend(_bodies(statement))
-
-
-def _flat(targets: tuple[tree.Target, ...]) -> list[tree.Target]:
-    return [one for target in targets for one in (target, *_flat(target.parts))]
-
-
-def _bodies(statement: tree.Statement) -> list[tree.Body]:
-    """The bodies directly inside a statement."""
-    if isinstance(statement, tree.If):
-        found = [body for _, body in statement.branches]
-        return found + ([statement.otherwise] if statement.otherwise else [])
-    if isinstance(statement, tree.For | tree.Repeat):
-        return [statement.body]
-    chain = statement.chain if isinstance(statement, tree.Output) else statement
-    if not isinstance(chain, tree.Chain):
-        return []
-    made: list[tree.Body] = []
-    for step in chain.steps:
-        action = step.action
-        if isinstance(action, tree.Combine | tree.Group):
-            made.append(action.body)
-        elif isinstance(action, tree.Residual):
-            made.extend([action.body] + ([action.skip] if action.skip else []))
-    return made
+        node = stack.pop()
+        if isinstance(node, Span):
+            continue
+        if hasattr(node, "span"):
+            yield node
+        stack.extend(part for part in node if isinstance(part, tuple))

@@ -25,8 +25,10 @@ def repeat(run: "Elaborator", node: tree.Repeat, frame: Frame, builder: GraphBui
     alike = _alike(node)
     for at in range(count):
         if builder.current is None:
+            _iteration(run, node, frame, builder, at)  # for the errors that do not depend on what is broken
             raise Poison("repeat")
-        before = run.layers
+        run.budget.spend(1, node.span)
+        before = run.budget.layers
         inner = _iteration(run, node, frame, builder, at)
         if inner.current is None or inner.broken:
             raise Poison("repeat")
@@ -40,8 +42,8 @@ def repeat(run: "Elaborator", node: tree.Repeat, frame: Frame, builder: GraphBui
                 _fold(builder, inner, node, names, derived(count - at, "-", count, at) if at else count)
                 builder.tapped = False
                 return
-        made = max(1, run.layers - before)
-        if made * (count - at - 1) + run.layers > run.limits.distinct_layers:
+        made = max(1, run.budget.layers - before)
+        if made * (count - at - 1) + run.budget.layers > run.limits.distinct_layers:
             message = f"{int(count)} different iterations of {made} layers"
             help = "iterations that do the same to the same shape may be any number"
             raise run.report.error(rules.TOO_LARGE, message, node.count.span, help=help)
@@ -53,8 +55,7 @@ def repeat(run: "Elaborator", node: tree.Repeat, frame: Frame, builder: GraphBui
 
 def _iteration(run: "Elaborator", node: tree.Repeat, frame: Frame, builder: GraphBuilder, at: int) -> GraphBuilder:
     inner = GraphBuilder("repeat", node.span, builder)
-    assert builder.current is not None
-    inner.current = tuple(inner.input(builder.shapes[value], builder.makers[value]) for value in builder.current)
+    inner.enter(builder.current)
     names = frame.inner(inner)
     if node.name is not None:
         names.names[node.name] = at

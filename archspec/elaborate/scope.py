@@ -3,8 +3,17 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from archspec.core.source import Span
 from archspec.elaborate.builtins import BUILTINS
-from archspec.elaborate.values import Arguments, BlockMaker, InitialiserMaker, NetworkName, OperatorMaker, UserFunction
+from archspec.elaborate.values import (
+    Arguments,
+    BlockMaker,
+    InitialiserMaker,
+    NetworkName,
+    OperatorMaker,
+    SharedLayer,
+    UserFunction,
+)
 from archspec.ops import INITIALISERS, OPERATORS
 from archspec.syntax import tree
 
@@ -26,6 +35,8 @@ class FileScope:
         self.broken: set[str] = set(file.broken)
         self.values: dict[str, Any] = {}  # of the lets, once evaluated
         self.evaluate_let: Callable[[FileScope, tree.Let], None] | None = None
+        self.places: dict[str, Span] = {}  # where each name of the file is defined or imported
+        self.evaluating: list[tree.Let] = []  # those whose value is being asked for
         self.defaults: dict[str, Arguments] = {}
 
     def lookup(self, name: str) -> Any:
@@ -99,6 +110,11 @@ class Frame:
         for arguments in reversed(found):
             made = made.joined(arguments)
         return made
+
+    def steps(self) -> list[str]:
+        """The names that could be meant where a step stands."""
+        kinds = (OperatorMaker, BlockMaker, SharedLayer)
+        return [name for name in dict.fromkeys(self.visible()) if type(self.lookup(name)) in kinds]
 
     def visible(self) -> list[str]:
         """Every name that could be meant here, for the nearest one to a misspelt one."""

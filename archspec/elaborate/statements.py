@@ -4,14 +4,23 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from archspec.core.diagnostic import Label
-from archspec.core.number import Literal, Symbol, origin, remember
+from archspec.core.number import LARGEST, Literal, Symbol, origin, plain, remember, size
 from archspec.design import Port
 from archspec.elaborate import control, inputs, promises, repeats, rules, steps
 from archspec.elaborate.graph import GraphBuilder
 from archspec.elaborate.report import Poison
 from archspec.elaborate.scope import MISSING, POISONED, Frame
-from archspec.elaborate.steps import SharedLayer
-from archspec.elaborate.values import Arguments, BlockMaker, OperatorMaker, UserFunction, described
+from archspec.elaborate.values import (
+    Arguments,
+    BlockMaker,
+    Given,
+    OperatorMaker,
+    SharedLayer,
+    UserFunction,
+    described,
+)
+from archspec.ops import OPERATORS
+from archspec.ops.base import BadArgument, Operator, accepted
 from archspec.syntax import tree
 
 if TYPE_CHECKING:
@@ -19,7 +28,17 @@ if TYPE_CHECKING:
 
 
 def run_statements(run: "Elaborator", body: tree.Body, frame: Frame, builder: GraphBuilder, top: bool) -> None:
-    """Run the statements of a body in order; each reports its own errors."""
+    """Run the statements of a body in order; each reports its own errors. Raises `Poison` where they nest too deep."""
+    if run.nested >= run.limits.nesting:
+        raise run.budget.too_deep(f"blocks and bodies are nested more than {run.nested} deep", body.span)
+    run.nested += 1
+    try:
+        _run_statements(run, body, frame, builder, top)
+    finally:
+        run.nested -= 1
+
+
+def _run_statements(run: "Elaborator", body: tree.Body, frame: Frame, builder: GraphBuilder, top: bool) -> None:
     for at, statement in enumerate(body.statements):
         if isinstance(statement, tree.Doc):
             if not (top and at == 0):
@@ -46,10 +65,12 @@ def run_statement(run: "Elaborator", node: tree.Statement, frame: Frame, builder
     except Poison:
         if isinstance(node, tree.Let):
             _poison(node.targets, frame)
+        elif isinstance(node, tree.Default):
+            frame.names[node.name.id] = POISONED  # what depends on the default stays silent
         elif isinstance(node, tree.For | tree.If | tree.Repeat | tree.Chain):
             builder.current = None
             builder.broken = True
-            run.lost_labels.update(_labels_in(node))
+            builder.lost_labels.extend(_labels_in(node))
 
 
 def _let(run: "Elaborator", node: tree.Let, frame: Frame, builder: GraphBuilder) -> None:
@@ -57,7 +78,11 @@ def _let(run: "Elaborator", node: tree.Let, frame: Frame, builder: GraphBuilder)
     if len(node.targets) == 1 and node.targets[0].name is not None:
         name = node.targets[0].name
         definition = origin(value)
-        frame.names[name] = value if type(definition) is Literal else remember(value, Symbol(name, definition))
+        if size(definition) >= LARGEST:
+            value = plain(value)
+        elif type(definition) is not Literal:
+            value = remember(value, Symbol(name, definition))
+        frame.names[name] = value
     else:
         run.evaluate.bind(node.targets, value, frame, node.value)
 
@@ -74,27 +99,40 @@ def _default(run: "Elaborator", node: tree.Default, frame: Frame, builder: Graph
 def default_arguments(run: "Elaborator", node: tree.Default, frame: Frame) -> tuple[str, Arguments]:
     found = frame.lookup(node.name.id)
     if type(found) is not OperatorMaker:
-        message = (
-            f"`{node.name.id}` is no operator" if found is not MISSING else (f"no operator is called `{node.name.id}`")
-        )
-        raise run.report.error(rules.UNKNOWN_NAME, message, node.name.span)
+        if found is POISONED:
+            raise Poison(node.name.id)
+        known = f"`{node.name.id}` is {described(found)}, not an operator"
+        message = f"no operator is called `{node.name.id}`" if found is MISSING else known
+        help = run.budget.closest(node.name.id, list(OPERATORS)) if found is MISSING else ""
+        raise run.report.error(rules.UNKNOWN_NAME, message, node.name.span, help=help)
     arguments = run.evaluate.arguments(node.arguments, frame)
     if arguments.positional:
         message = "a default is given by name"
         raise run.report.error(rules.ARGUMENT, message, arguments.positional[0].span)
     operator = found.operator
+    broken: Poison | None = None
     for name, given in arguments.named:
-        if name not in operator.parameters:
-            from archspec.ops.base import closest
-
-            message = f"`{operator.name}` has no parameter `{name}`"
-            help = closest(name, list(operator.parameters))
-            raise run.report.error(rules.ARGUMENT, message, given.span, help=help)
         try:
-            operator.parameters[name].kind.accept(given.value)
-        except ValueError as error:
-            raise run.report.error(rules.ARGUMENT, f"`{name}`: {error}", given.span) from None
+            _check_default(run, operator, name, given)
+        except Poison as poison:
+            broken = poison
+    if broken is not None:
+        raise broken
     return node.name.id, arguments
+
+
+def _check_default(run: "Elaborator", operator: type[Operator], name: str, given: Given) -> None:
+    declared = operator.parameters.get(name)
+    kind = operator.others if declared is None else declared.kind
+    if kind is None:
+        message = f"`{operator.name}` has no parameter `{name}`"
+        help = run.budget.closest(name, list(operator.parameters))
+        raise run.report.error(rules.ARGUMENT, message, given.span, help=help)
+    run.evaluate.check_plain(name, given, kind.words)
+    try:
+        accepted(name, kind, given.value)
+    except BadArgument as error:
+        raise run.report.error(rules.ARGUMENT, error.message, given.span, help=error.help) from None
 
 
 def _output(run: "Elaborator", node: tree.Output, frame: Frame, builder: GraphBuilder) -> None:
@@ -165,9 +203,11 @@ def _poison(targets: tuple[tree.Target, ...], frame: Frame) -> None:
         _poison(target.parts, frame)
 
 
-def _labels_in(node: Any) -> Iterator[str]:
+def _labels_in(node: Any) -> Iterator[tuple[str, ...]]:
+    """The labels in a statement: each as its text, or as the texts around its expressions."""
     if isinstance(node, tree.Label):
-        yield from (part for part in node.name.parts if isinstance(part, str))
+        texts = [part if isinstance(part, str) else "" for part in node.name.parts]
+        yield (texts[0],) if len(texts) == 1 and node.name.parts[0] == texts[0] else (texts[0], texts[-1])
     elif isinstance(node, tuple):
         for part in node:
             if isinstance(part, tuple):

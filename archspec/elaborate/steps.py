@@ -1,6 +1,5 @@
 """Steps: operators, blocks, shared layers and groups applied to the values at hand."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from archspec.core.diagnostic import RULES, Fix, Label
@@ -8,31 +7,19 @@ from archspec.core.diagnostic import Edit as TextEdit
 from archspec.core.module_names import is_reserved
 from archspec.core.shape import Shape
 from archspec.core.source import Span
-from archspec.design import Instance, Module
+from archspec.design import TRAIN, Instance, Module
 from archspec.elaborate import rules
 from archspec.elaborate.evaluate import blamed
 from archspec.elaborate.graph import GraphBuilder, Labelled
 from archspec.elaborate.naming import AUTO
 from archspec.elaborate.report import Poison
 from archspec.elaborate.scope import MISSING, POISONED, Frame
-from archspec.elaborate.values import Arguments, BlockMaker, OperatorMaker, described
-from archspec.ops.base import BadArgument, DoesNotFit, Operator, Ports, closest
+from archspec.elaborate.values import Arguments, BlockMaker, OperatorMaker, SharedLayer, described
+from archspec.ops.base import BadArgument, DoesNotFit, Operator, Ports
 from archspec.syntax import tree
 
 if TYPE_CHECKING:
     from archspec.elaborate.elaborator import Elaborator
-
-
-@dataclass(slots=True)
-class SharedLayer:
-    """`shared twin: Twin(4096)`: what it makes, where it lives, and the weights of its first use."""
-
-    name: str
-    maker: OperatorMaker | BlockMaker
-    owner: GraphBuilder
-    span: Span
-    weights: Any = None
-    first_use: Span | None = None
 
 
 def chain(run: "Elaborator", node: tree.Chain, frame: Frame, builder: GraphBuilder) -> None:
@@ -42,6 +29,7 @@ def chain(run: "Elaborator", node: tree.Chain, frame: Frame, builder: GraphBuild
             builder.current = read(run, node.source, frame, builder)
         except Poison:
             builder.current = None
+            builder.broken = True
     for one in node.steps:
         step(run, one, frame, builder)
 
@@ -68,10 +56,10 @@ def _read_one(run: "Elaborator", reading: tree.Reading, frame: Frame, builder: G
         node = node.base
     found = builder.block_inputs() if node.id == "in" else builder.find(node.id)
     if found is None:
-        if frame.lookup(node.id) is POISONED or node.id in run.lost_labels:
+        if frame.lookup(node.id) is POISONED or builder.is_lost(node.id):
             raise Poison(node.id)
         readable = builder.readable()
-        help = closest(node.id, readable)
+        help = run.budget.closest(node.id, readable)
         if frame.local(node.id) is not MISSING and not help:
             help = f"`{node.id}` is {described(frame.local(node.id))}, not a value of the graph"
         raise run.report.error(rules.UNKNOWN_VALUE, f"no value here is called `{node.id}`", node.span, help=help)
@@ -81,9 +69,20 @@ def _read_one(run: "Elaborator", reading: tree.Reading, frame: Frame, builder: G
     values, names = labelled.values, labelled.names
     for part in reversed(parts):
         values, names = _part(run, part, values, names, frame)
-    if len(values) > 1 and "output" in names and not parts:
-        values = (values[names.index("output")],)
+    if not parts:
+        values = _main(values, names)
+    for value in values:
+        if not builder.exists(value, found.builder):
+            mode = "training" if found.builder.phases[value] == TRAIN else "evaluation"
+            labels = (Label(reading.span), Label(found.builder.makers[value], "made here"))
+            help = "read it in an `if` of the same condition"
+            raise run.report.add(rules.TRAINING, f"`{reading.span.text}` exists in {mode} only", labels, help=help)
     return tuple(builder.bring(value, found.builder) for value in values)
+
+
+def _main(values: tuple[int, ...], names: tuple[str, ...]) -> tuple[int, ...]:
+    """Of several outputs the one that is read without a name, where there is one."""
+    return (values[names.index("output")],) if len(values) > 1 and "output" in names else values
 
 
 def _part(
@@ -94,7 +93,9 @@ def _part(
         if part.attribute in names:
             return (values[names.index(part.attribute)],), ()
         known = [name for name in names if name]
-        help = closest(part.attribute, known) or (f"it has {', '.join(f'`{n}`' for n in known)}" if known else "")
+        help = run.budget.closest(part.attribute, known) or (
+            f"it has {', '.join(f'`{n}`' for n in known)}" if known else ""
+        )
         message = f"`{part.base.span.text}` has no output `{part.attribute}`"
         raise run.report.error(rules.UNKNOWN_VALUE, message, part.span, help=help)
     index = run.evaluate.integer(part.index, frame, -(2**31), "the index")
@@ -107,10 +108,11 @@ def _part(
 def step(run: "Elaborator", node: tree.Step, frame: Frame, builder: GraphBuilder) -> None:
     """One step: apply it, then bind its labels."""
     try:
-        labels = [(label, run.evaluate.string(label.name, frame)) for label in node.labels]
+        labels = [(label, _label(run, label, frame)) for label in node.labels]
     except Poison:
         labels = []
         builder.current = None
+        builder.broken = True
     names: tuple[str, ...] = ()
     try:
         names = _act(run, node, labels, frame, builder)
@@ -150,15 +152,12 @@ def _bind(
     names: tuple[str, ...],
     builder: GraphBuilder,
 ) -> None:
-    if not labels:
-        return
     current = builder.current
-    if len(labels) == 1:
-        name = labels[0][1]
-        if name != "_":
-            builder.labels[name] = Labelled(current, names)
-            if current is not None and len(current) > 1 and "output" in names:
-                builder.current = (current[names.index("output")],)
+    if len(labels) <= 1:
+        if labels and labels[0][1] != "_":
+            builder.labels[labels[0][1]] = Labelled(current, names)
+        if current is not None:
+            builder.current = _main(current, names)
         return
     if current is not None and len(current) != len(labels):
         made = f"{len(current)} value{'s' if len(current) != 1 else ''}"
@@ -170,6 +169,18 @@ def _bind(
             builder.labels[name] = Labelled(None if current is None else (current[at],))
 
 
+def _label(run: "Elaborator", node: tree.Label, frame: Frame) -> str:
+    """The text of a label, which is fit for a path. Raises `Poison`."""
+    text = run.evaluate.string(node.name, frame)
+    if text == "in":
+        message = "`in` is the input of the block, and no label"
+        raise run.report.error(rules.BAD_LABEL, message, node.span, help="choose another name")
+    if not text or "." in text or not (text.isascii() and text.isprintable()) or len(text) > run.limits.identifier:
+        help = f"a label is 1 to {run.limits.identifier} ASCII characters, and no dot among them"
+        raise run.report.error(rules.BAD_LABEL, f"`{text}` cannot be a label", node.span, help=help)
+    return text
+
+
 def child_name(run: "Elaborator", label: tuple[tree.Label, str] | None, builder: GraphBuilder) -> Any:
     """The name a step's module gets: its label, or the next number."""
     if label is None or label[1] == "_":
@@ -179,9 +190,6 @@ def child_name(run: "Elaborator", label: tuple[tree.Label, str] | None, builder:
     if is_reserved(name):
         message = f"`{name}` is an attribute of `torch.nn.Module`"
         run.report.error(rules.RESERVED, message, node.span, help=f"choose another name, such as `{name}_`")
-    elif not name or "." in name or not name.isprintable() or len(name) > run.limits.identifier:
-        help = "a module's name is not empty and holds no dot"
-        run.report.error(rules.BAD_LABEL, f"`{name}` cannot name a module", node.span, help=help)
     elif builder.kind == "repeat":
         builder.child_labels.append((node, name))  # checked when the iterations are put together
     elif name in module.children:
@@ -214,16 +222,17 @@ def call(
         apply_operator(run, found, given, builder, node.span, node.name.span, label, name)
         return ()
     if type(found) is BlockMaker:
-        return run.instance(found, given, label, builder, node.span)
+        lexical = frame.local(node.name.id) is MISSING
+        return run.instance(found, given, label, builder, node.span, lexical=lexical)
     message = f"`{node.name.id}` is {described(found)}, not an operator or block"
     raise run.report.error(rules.NOT_A_STEP, message, node.name.span)
 
 
 def unknown_step(run: "Elaborator", name: tree.Name, frame: Frame, builder: GraphBuilder) -> Poison:
-    if builder.find(name.id) is not None:
+    if name.id == "in" or builder.find(name.id) is not None:
         help = f"read it in parentheses: `({name.id}) -> …`"
         return run.report.error(rules.UNKNOWN_NAME, f"`{name.id}` is a value, not a step", name.span, help=help)
-    help = closest(name.id, frame.visible())
+    help = run.budget.closest(name.id, frame.steps())
     fix = None
     if help.startswith("did you mean `"):
         right = help.removeprefix("did you mean `").removesuffix("`?")
@@ -239,6 +248,10 @@ def make_operator(run: "Elaborator", maker: OperatorMaker, given: Arguments, spa
     taken = set(names[: len(arguments.positional)]) | {name for name, _ in arguments.named}
     filled = tuple((name, one) for name, one in maker.defaults.named if name not in taken)
     everything = Arguments(arguments.positional, arguments.named + filled)
+    for name, one in by_name(maker, everything).named:
+        declared = maker.operator.parameters.get(name)
+        if declared is not None:
+            run.evaluate.check_plain(name, one, declared.kind.words)
     try:
         operator = maker.operator(
             *(one.value for one in everything.positional), **{name: one.value for name, one in everything.named}
@@ -283,7 +296,7 @@ def apply_operator(
         _check_sizes(layer.outputs, run)
     except DoesNotFit as error:
         raise does_not_fit(run, error, builder, inputs, arguments, span, name_span, input_spans) from None
-    run.count_layers(1, span)
+    run.budget.add_layers(1, span)
     name: Any = None
     if layer.is_module or layer.is_parameter:
         name = shared_name or child_name(run, label, builder)

@@ -1,6 +1,7 @@
 """What a name can stand for beside numbers, strings, lists, true, false and none."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archspec.core.number import plain
@@ -96,6 +97,18 @@ class View(NamedTuple):
     span: Span
 
 
+@dataclass(slots=True, eq=False)
+class SharedLayer:
+    """`shared twin: Twin(4096)`: what it makes, the graph where it lives, and the weights of its first use."""
+
+    name: str
+    maker: OperatorMaker | BlockMaker
+    owner: Any
+    span: Span
+    weights: Any = None
+    first_use: Span | None = None
+
+
 Maker = OperatorMaker | BlockMaker
 
 
@@ -110,6 +123,8 @@ def freeze(value: Any) -> Any:
         return ("operator", value.operator.name, value.arguments.key, value.defaults.key)
     if kind is BlockMaker:
         return ("block", id(value.block), value.arguments.key)
+    if kind in (UserFunction, Builtin, NetworkName):
+        return (kind.__name__, id(value[0]) if kind is UserFunction else value[0])
     value = plain(value)
     if isinstance(value, Declared):
         names = type(value).parameters
@@ -133,9 +148,18 @@ def described(value: Any) -> str:
         return "none"
     kinds = {
         OperatorMaker: "an operator", BlockMaker: "a block", UserFunction: "a function", Builtin: "a function",
-        NetworkName: "a network", View: "a value", InitialiserMaker: "an initialiser",
+        NetworkName: "a network", View: "a value", SharedLayer: "a shared layer",
     }  # fmt: skip
     return kinds.get(type(value), "an initialiser")
+
+
+def unusual(value: Any) -> Any:
+    """What no operator takes, if a value is that or a list that holds it: a maker, a function, a value of the graph."""
+    if type(value) is tuple:
+        return next((found for found in map(unusual, value) if found is not None), None)
+    if value is None or isinstance(value, bool | int | float | str | Declared):
+        return None
+    return value
 
 
 def spelled_value(value: Any) -> str:
@@ -155,16 +179,3 @@ def loosely_equal(left: Any, right: Any) -> bool:
 def is_number(value: Any) -> bool:
     """Whether a value is an integer or a number; truth values are none."""
     return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def holds_at_most(value: Any, most: int) -> bool:
-    """Whether a list holds no more than so many entries, those of lists in it among them."""
-    waiting, count = [value], 0
-    while waiting:
-        one = waiting.pop()
-        if type(one) is tuple:
-            count += len(one)
-            if count > most:
-                return False
-            waiting.extend(item for item in one if type(item) is tuple)
-    return True

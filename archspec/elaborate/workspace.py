@@ -11,14 +11,14 @@ from archspec.design import Module
 from archspec.elaborate import names, rules
 from archspec.elaborate.elaborator import Elaborator
 from archspec.elaborate.files import Unreadable, read, resolve_import
+from archspec.elaborate.parsing import parsed
+from archspec.elaborate.recursion import room
 from archspec.elaborate.report import Poison, Report
 from archspec.elaborate.scope import MISSING, FileScope, Frame
 from archspec.elaborate.statements import default_arguments
 from archspec.elaborate.values import Arguments, Given
 from archspec.ops import OPERATORS
-from archspec.ops.base import closest
 from archspec.syntax import tree
-from archspec.syntax.parser import parse
 
 
 class Workspace:
@@ -29,7 +29,9 @@ class Workspace:
         self.report = Report(limits)
         self.elaborator = Elaborator(self.report, limits)
         self.scopes: dict[Path, FileScope] = {}
-        self.importing: list[Path] = []
+        self.imports = 0
+        self.reading: list[Path] = []  # files whose definitions are being gathered: the importers of the one at hand
+        self.cyclic: set[tuple[int, str]] = set()  # variants that were reported to be variants of themselves
 
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         return self.report.diagnostics()
@@ -45,63 +47,68 @@ class Workspace:
 
     def scope(self, source: Source, key: Path | None = None) -> FileScope:
         """The scope of a text: its definitions, those it imports, and its defaults."""
-        file, problems = parse(source)
+        file, problems = parsed(source, self.limits)
         for problem in problems:
             self.report.take(problem)
         scope = FileScope(file)
         scope.evaluate_let = self._evaluate_let
         if key is not None:
             self.scopes[key] = scope
+            self.reading.append(key)
+        try:
+            with room():
+                self._gather(file, scope)
+        finally:
+            if key is not None:
+                self.reading.pop()
+        return scope
+
+    def _gather(self, file: tree.File, scope: FileScope) -> None:
         for item in file.items:
             if isinstance(item, tree.Import):
-                self._import(item, scope, key)
+                self._import(item, scope)
             elif not isinstance(item, tree.Default):
                 self._define(item, scope)
         for item in file.items:
             if isinstance(item, tree.Default):
                 self._default(item, scope)
-        names.check(scope, self.report)
-        return scope
+        for name in scope.lets:
+            scope.lookup(name)  # so that its errors show, read or not
+        names.check(file, self.report)
 
     def _define(self, item: Any, scope: FileScope) -> None:
         if isinstance(item, tree.Let):
-            for name, span in _target_names(item.targets):
+            for name, span in names.target_names(item.targets):
                 if self._is_new(name, span, scope):
                     scope.lets[name] = item
-            return
-        span = getattr(item, "name_span", item.span)
-        if self._is_new(item.name, span, scope):
+        elif self._is_new(item.name, names.name_span(item), scope):
             scope.definitions[item.name] = item
 
     def _is_new(self, name: str, span: Span, scope: FileScope) -> bool:
-        if name in OPERATORS:
-            message = f"`{name}` is an operator"
-            self.report.error(rules.HIDES_OPERATOR, message, span, help="choose another name")
-        first = scope.definitions.get(name) or scope.lets.get(name)
-        if first is not None or name in scope.imported:
-            labels = [Label(span)]
-            if first is not None:
-                labels.append(Label(getattr(first, "name_span", first.span), "first defined here"))
+        names.check_name(name, span, self.report)
+        first = scope.places.setdefault(name, span)
+        if first is not span:
+            labels = (Label(span), Label(first, "first defined here"))
             self.report.add(rules.DUPLICATE, f"a second definition of `{name}`", labels)
-            return False
-        return True
+        return first is span
 
     def _default(self, item: tree.Default, scope: FileScope) -> None:
         try:
             name, arguments = default_arguments(self.elaborator, item, Frame(scope))
         except Poison:
+            scope.broken.update({item.name.id} & OPERATORS.keys())  # what depends on the default stays silent
             return
         scope.defaults[name] = scope.defaults.get(name, Arguments()).joined(arguments)
 
     def _evaluate_let(self, scope: FileScope, item: tree.Let) -> None:
         """Evaluate a `let` of a file when it is first read; meanwhile it has no value."""
-        named = [name for name, _ in _target_names(item.targets)]
-        if getattr(scope, "_evaluating", None) is None:
-            scope._evaluating = []  # type: ignore[attr-defined]
-        evaluating: list[tree.Let] = scope._evaluating  # type: ignore[attr-defined]
+        named = [name for name, _ in names.target_names(item.targets)]
+        evaluating = scope.evaluating
         if any(one is item for one in evaluating):
-            self.report.error(rules.RECURSION, f"`{named[0]}` needs its own value", item.span)
-            raise Poison(named[0])
+            at = next(i for i, one in enumerate(evaluating) if one is item)
+            cycle = [next(names.target_names(one.targets))[0] for one in (*evaluating[at:], item)]
+            help = "there is no recursion: " + " → ".join(cycle)
+            raise self.report.error(rules.RECURSION, f"`{named[0]}` needs its own value", item.span, help=help)
         evaluating.append(item)
         frame = Frame(scope)
         try:
@@ -113,21 +120,20 @@ class Workspace:
         finally:
             evaluating.pop()
 
-    def _import(self, item: tree.Import, scope: FileScope, importer: Path | None) -> None:
+    def _import(self, item: tree.Import, scope: FileScope) -> None:
         source = scope.file.source
         wanted = [name.id for name in item.names]
         try:
             path = resolve_import(item.path, source)
-            if path in self.importing or path == importer:
+            if path in self.reading:
                 raise Unreadable(f"`{item.path}` imports this file in turn")
             if path not in self.scopes:
-                if len(self.importing) >= self.limits.import_depth or len(self.scopes) >= self.limits.import_files:
-                    raise Unreadable("too many imports")
-                self.importing.append(path)
-                try:
-                    self.scope(read(path, shown(path), self.limits), path)
-                finally:
-                    self.importing.pop()
+                if len(self.reading) > self.limits.import_depth:
+                    raise Unreadable(f"imports are nested more than {self.limits.import_depth} deep")
+                if self.imports >= self.limits.import_files:
+                    raise Unreadable(f"more than {self.limits.import_files} files are imported")
+                self.imports += 1
+                self.scope(read(path, shown(path), self.limits), path)
         except Unreadable as error:
             self.report.error(rules.BAD_IMPORT, str(error), item.path_span)
             scope.broken.update(wanted)
@@ -135,7 +141,7 @@ class Workspace:
         other = self.scopes[path]
         for name in item.names:
             if name.id not in other.broken and other.lookup(name.id) is MISSING:
-                help = closest(name.id, other.names())
+                help = self.elaborator.budget.closest(name.id, other.names())
                 self.report.error(rules.BAD_IMPORT, f"`{item.path}` defines no `{name.id}`", name.span, help=help)
                 scope.broken.add(name.id)
             elif self._is_new(name.id, name.span, scope):
@@ -161,7 +167,8 @@ class Workspace:
         """Elaborate a network with some of its parameters and input shapes overridden; none where it is broken."""
         self.report.network = name
         try:
-            definition, home, arguments, span = self._resolve(scope, name, [])
+            with room():
+                definition, home, arguments, span = self._resolve(scope, name, [])
         except Poison:
             return None
         finally:
@@ -169,7 +176,8 @@ class Workspace:
         for key, value in (overrides or {}).items():
             arguments = _overridden(arguments, definition, key, Given(value, definition.name_span))
         self.elaborator.promising = not inputs
-        return self.elaborator.network(definition, home, arguments, span, inputs or {}, name)
+        with room():
+            return self.elaborator.network(definition, home, arguments, span, inputs or {}, name)
 
     def _resolve(self, scope: FileScope, name: str, seen: list[str]) -> tuple[tree.Network, FileScope, Arguments, Span]:
         """The network behind a name, following variants, with the arguments gathered on the way."""
@@ -179,8 +187,12 @@ class Workspace:
         if isinstance(item, tree.Network):
             return item, scope, Arguments(), item.name_span
         assert isinstance(item, tree.Variant)
+        if len(seen) > self.limits.nesting:
+            raise self.elaborator.budget.too_deep(
+                f"variants of variants, more than {self.limits.nesting}", item.name_span
+            )
         if name in seen:
-            raise self.report.error(rules.RECURSION, f"`{name}` is a variant of itself", item.name_span)
+            raise self._variant_cycle(scope, item, [*seen[seen.index(name) :], name])
         frame = Frame(scope)
         value: Any = item.value
         applied: list[tree.Apply] = []
@@ -197,17 +209,29 @@ class Workspace:
                 raise Poison(base)
             known = [n for n in scope.names() if isinstance(scope.definitions.get(n), tree.Network | tree.Variant)]
             raise self.report.error(
-                rules.UNKNOWN_NAME, f"`{value.span.text}` is no network", value.span, help=closest(base, known)
+                rules.UNKNOWN_NAME,
+                f"`{value.span.text}` is no network",
+                value.span,
+                help=self.elaborator.budget.closest(base, known),
             )
         definition, home, arguments, _ = self._resolve(home, original, [*seen, name])
         for one in reversed(applied):
             given = self.elaborator.evaluate.arguments(one.arguments, frame)
             if seen or isinstance(target, tree.Variant):
+                arguments = arguments.joined(Arguments(given.positional))
                 for key, argument in given.named:
                     arguments = _overridden(arguments, definition, key, argument)
-                given = Arguments(given.positional)
-            arguments = arguments.joined(given)
+            else:
+                arguments = arguments.joined(given)
         return definition, home, arguments, item.value.span
+
+    def _variant_cycle(self, scope: FileScope, item: tree.Variant, cycle: list[str]) -> Poison:
+        """Variants of each other: one cause, though each of them is asked for."""
+        if (id(scope), item.name) in self.cyclic:
+            return Poison(item.name)
+        self.cyclic.update((id(scope), name) for name in cycle)
+        help = "there is no recursion: " + " → ".join(cycle)
+        return self.report.error(rules.RECURSION, f"`{item.name}` is a variant of itself", item.name_span, help=help)
 
 
 def _overridden(arguments: Arguments, definition: tree.Network, key: str, given: Given) -> Arguments:
@@ -220,15 +244,6 @@ def _overridden(arguments: Arguments, definition: tree.Network, key: str, given:
 
 def _is_template(item: tree.Network) -> bool:
     return any(parameter.default is None for parameter in item.parameters)
-
-
-def _target_names(targets: tuple[tree.Target, ...]) -> list[tuple[str, Span]]:
-    found: list[tuple[str, Span]] = []
-    for target in targets:
-        if target.name is not None:
-            found.append((target.name, target.span))
-        found.extend(_target_names(target.parts))
-    return found
 
 
 def shown(path: Path) -> str:

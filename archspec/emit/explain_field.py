@@ -18,7 +18,7 @@ Fact = tuple[str, str]
 def stride_facts(layer: Layer) -> list[Fact]:
     """What the stride leaves out along each axis, and the sizes at which it would leave out nothing."""
     found = strides(layer) or ()
-    sizes = layer.inputs[0].spatial
+    sizes = layer.inputs[0].spatial if layer.inputs else ()  # a learned tensor has none
     said = [
         _stride(one, window, int(size)) if one is not None and isinstance(window, Sliding) else ""
         for one, window, size in zip(found, layer.windows, sizes, strict=False)

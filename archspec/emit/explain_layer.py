@@ -28,7 +28,8 @@ def layer_facts(root: Module, found: Found, node: Apply) -> list[Fact]:
         made.append(("other work", ", ".join(f"{kind} {grouped(count)}" for kind, count in layer.work.items())))
     made += field_facts(root, found)
     if layer.view:
-        made.append(("memory", "none of its own: the output is another look at the input"))
+        what = "the input" if layer.inputs else "the weights"
+        made.append(("memory", f"none of its own: the output is another look at {what}"))
     else:
         elements = sum(shape.elements for shape in layer.outputs)
         made.append(("memory", f"{grouped(elements)} numbers = {amount(BYTES * elements)} in float32"))

@@ -52,6 +52,8 @@ class Integer(NamedTuple):
 
     @property
     def words(self) -> str:
+        if self.most < 2**31 - 1:
+            return f"an integer from {self.least} to {self.most}"
         return "an integer" if self.least < -(2**30) else f"an integer, at least {self.least}"
 
     def accept(self, value: Any) -> Any:

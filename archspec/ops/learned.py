@@ -52,6 +52,7 @@ class Parameter(Operator, name="parameter"):
             call=ParameterCall(self.shape, int(self.batch)),
             weights={"value": stored},
             initialisation=tuple(one._replace(weight="value") for one in initialisation),
+            view=True,
         )
 
 

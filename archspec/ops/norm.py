@@ -1,4 +1,4 @@
-"""Normalisation."""
+"""Normalisation over the batch, or among neighbouring channels."""
 
 from typing import Any
 

@@ -325,6 +325,14 @@ class Builder:
     def here(self, children: list[Any]) -> tree.Here:
         return tree.Here(str(children[1]), self.span(*children))
 
+    def grouped(self, children: list[Any]) -> Any:
+        """An expression in parentheses is itself, and its place holds them."""
+        open_, inner, close = children
+        made = inner._replace(span=self.span(open_, close))
+        if id(inner) in self._depths:
+            self._depths[id(made)] = (self._depths[id(inner)][0], made)
+        return made
+
     def attribute(self, children: list[Any]) -> Any:
         base, name = children
         return self._depth(tree.Attribute(base, str(name), self.span(base, name)), base)

@@ -80,6 +80,10 @@ def test_standard_input(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run("fmt", "-") == (0, GOOD, "")
     from_stdin(monkeypatch, UGLY)
     assert run("fmt", "--check", "-") == (1, "would reformat <stdin>\n", "")
+    from_stdin(monkeypatch, UGLY)
+    assert run("fmt", "--check", "-", "--stdin-filename", "a.arch").out == "would reformat a.arch\n"
+    found = run("fmt", "-", "--stdin-filename", "a.arch.yaml")
+    assert (found.code, found.out) == (2, "")
     from_stdin(monkeypatch, BROKEN)
     found = run("fmt", "-")
     assert (found.code, found.out) == (1, "")

@@ -7,6 +7,8 @@ import torch
 from agreement import agree, runs
 
 import archspec
+from archspec.analysis.memory import activation_peak, activation_sum
+from archspec.emit.explain import explain
 from archspec.emit.torch_support import SUPPORT, needed
 
 
@@ -114,6 +116,17 @@ class TestParameters:
         assert found.help == "its label is its key in the `state_dict`: `name: parameter(…)`"
         assert found.span.text == "parameter([8, 1, 1])"
 
+    def test_it_takes_no_memory_beside_the_weights(self, tmp_path: Path) -> None:
+        design = body(tmp_path, "mul { identity; p: parameter([8, 6, 6]) }")
+        assert activation_sum(design.module) == 4 * 8 * 6 * 6
+        assert activation_peak(design.module) == 2 * 4 * 8 * 6 * 6
+
+    def test_it_is_explained(self, tmp_path: Path) -> None:
+        design = body(tmp_path, "mul { identity; p: parameter([8, 6, 6]) }")
+        page = explain(design.module, "spec", "p")
+        assert "8 × 6 × 6 = 288" in page
+        assert "another look at the weights" in page
+
     def test_names_are_used_once(self, tmp_path: Path) -> None:
         path = tmp_path / "spec.arch"
         path.write_text("network n {\n input x: [8, 6, 6]\n p: relu\n mul { identity; p: parameter([8, 1, 1]) }\n}")
@@ -155,6 +168,7 @@ class TestCalls:
         "text",
         [
             "permute([1, 2, 0]) -> layernorm -> window_attention(2, 4, shift=2) -> permute([2, 0, 1])",
+            "permute([1, 2, 0]) -> window_attention(2, 4, shift=2, version=2) -> permute([2, 0, 1])",
             'pad(1, mode="reflect") -> conv(8, 3) -> groupnorm(4) -> pixel_unshuffle(2) -> pixel_shuffle(2)',
             f"{TOKENS}lstm(6) -> gru(5, bidirectional=true) -> rmsnorm",
             "residual { locally_connected(8, 3, padding=1) -> stochastic_depth(0.5) }\n instancenorm(affine=true)",

@@ -133,9 +133,7 @@ def test_sizes_remember() -> None:
     ("pattern", "given", "at", "message"),
     [
         (
-            "h w -> w h",
-            {},
-            "pattern",
+            "h w -> w h", {}, "pattern",
             "the pattern has 2 axes before its arrow, here is 8 × 6 × 4 (channels, spatial, spatial)",
         ),
         ("c (h a) w -> c h a w", {}, "pattern", "how axis 1 of 6 is split into `h`, `a` is not said"),
@@ -145,7 +143,7 @@ def test_sizes_remember() -> None:
         ("c h w -> w h c", {"k": 5}, "k", "`k` is not in the pattern"),
         ("c 1 w -> w c", {}, "pattern", "axis 1 is 6, the pattern makes it 1"),
     ],
-)
+)  # fmt: skip
 def test_inputs_that_are_not_the_patterns(pattern: str, given: dict[str, int], at: str, message: str) -> None:
     with pytest.raises(DoesNotFit) as caught:
         applied(pattern, (8, 6, 4), "css", **given)

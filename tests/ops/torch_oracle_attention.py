@@ -53,12 +53,10 @@ class Swin(nn.Module):
         x = nn.functional.pad(x, (0, 0, 0, padded[1] - width, 0, padded[0] - height)).flatten(1, 2)
         shift = [0 if w >= size else s for w, s, size in zip(self.window, self.shift, padded, strict=True)]
         places = [self._place(at, padded, shift) for at in product(*map(range, padded))]
-        q, k, v = (
-            one.unflatten(-1, (self.op.heads, -1)).transpose(1, 2) for one in self._qkv(x, channels).chunk(3, -1)
-        )
+        parts = self._qkv(x, channels).chunk(3, -1)
+        q, k, v = (one.unflatten(-1, (self.op.heads, -1)).transpose(1, 2) for one in parts)
         scores = self._scores(q, k) + self._biases(places)
-        parts = [part for part, _ in places]
-        apart = torch.tensor([[a != b for b in parts] for a in parts])
+        apart = torch.tensor([[a != b for b, _ in places] for a, _ in places])
         attended = scores.masked_fill(apart, float("-inf")).softmax(-1) @ v
         y: torch.Tensor = self.proj(attended.transpose(1, 2).flatten(2))
         return y.unflatten(1, padded)[:, :height, :width]

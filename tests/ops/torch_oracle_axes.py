@@ -18,10 +18,8 @@ def _shuffled(op: Any) -> Callable[[torch.Tensor], torch.Tensor]:
         channels = x.shape[1]
         if x.dim() < 3 or channels % op.groups:
             raise ValueError("torch.channel_shuffle refuses it")
-        return x[
-            :,
-            [group * (channels // op.groups) + at for at in range(channels // op.groups) for group in range(op.groups)],
-        ]
+        each = channels // op.groups
+        return x[:, [group * each + at for at in range(each) for group in range(op.groups)]]
 
     return function
 
@@ -34,9 +32,8 @@ def _pixels(op: Any) -> Callable[[torch.Tensor], torch.Tensor]:
         *front, channels, height, width = x.shape
         y = x.reshape(*front, channels // (r * r), r, r, height, width)
         n = len(front)
-        return y.permute(*range(n + 1), n + 3, n + 1, n + 4, n + 2).reshape(
-            *front, channels // (r * r), height * r, width * r
-        )
+        apart = y.permute(*range(n + 1), n + 3, n + 1, n + 4, n + 2)
+        return apart.reshape(*front, channels // (r * r), height * r, width * r)
 
     return function
 

@@ -60,6 +60,32 @@ def test_no_parentheses_are_needless(made: Any) -> None:
         assert not same(made, other), (text, less)
 
 
+def kinds(made: object) -> set[type]:
+    """The kinds of nodes in a tree."""
+    if not isinstance(made, tuple):
+        return set()
+    return {type(made)}.union(*map(kinds, made))
+
+
+def test_random_trees_have_nodes_of_every_kind() -> None:
+    found: set[type] = set()
+
+    @settings(max_examples=300, database=None, derandomize=True)
+    @given(trees.files)
+    def collect(file: tree.File) -> None:
+        found.update(kinds(file))
+
+    collect()
+    nodes = {one for one in vars(tree).values() if isinstance(one, type) and hasattr(one, "_fields")}
+    assert len(nodes) > 40
+    assert nodes <= found
+
+
+def test_the_deepest_expressions() -> None:
+    for text in ("--" * 100 + "x", " + ".join(["x"] * 200), "x" + ".y" * 200, "x if y else " * 200 + "z"):
+        assert print_expression(expression(text)) == text
+
+
 @pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
 def test_shipped_specs_are_read_back(path: Path) -> None:
     file, _ = parse(Source(path.name, path.read_text(encoding="utf-8")))

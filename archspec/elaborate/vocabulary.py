@@ -1,0 +1,43 @@
+"""What the YAML form asks of the registry, so that reading YAML knows no operator itself."""
+
+from archspec.ops import INITIALISERS, OPERATORS
+from archspec.ops.base import closest
+from archspec.ops.kinds import BadValue
+from archspec.syntax.yaml_names import Signature
+
+
+class Registry:
+    """The operators and initialisers that are registered by now, those of plugins among them."""
+
+    def operator(self, name: str) -> Signature | None:
+        """The signature of an operator."""
+        found = OPERATORS.get(name)
+        return None if found is None else Signature(tuple(found.parameters), joins(name), found.others is not None)
+
+    def takes(self, operator: str, parameter: str, text: str) -> bool:
+        """Whether a parameter of an operator takes this very text."""
+        declared = OPERATORS[operator].parameters.get(parameter)
+        kind = OPERATORS[operator].others if declared is None else declared.kind
+        if kind is None:
+            return False
+        try:
+            kind.accept(text)
+        except BadValue:
+            return False
+        return True
+
+    def is_value(self, name: str) -> bool:
+        """Whether a name is that of an initialiser."""
+        return name in INITIALISERS
+
+    def closest(self, name: str) -> str:
+        """The operator that a name might be a slip for, or nothing."""
+        said = closest(name, list(OPERATORS))
+        return said.split("`")[1] if said else ""
+
+
+def joins(name: str) -> bool:
+    """Whether an operator joins any number of branches, and needs no arguments for it."""
+    found = OPERATORS[name]
+    several = found.ports.most is None or found.ports.least > 1
+    return several and not any(one.required for one in found.parameters.values())
