@@ -418,20 +418,20 @@ def _as_value(value: Any) -> Any:
 
 def to_source(design: Design) -> str:
     """Readable, standalone PyTorch source of a design."""
-    from archspec.emit.torch_source import source
+    from archspec.emit.torch.source import source
 
     return source(design.module, design.spec, design.rebuild)
 
 
 def compile(design: Design) -> "nn.Module":
     """A live `torch.nn.Module`: the source of `to_source`, executed."""
-    from archspec.emit.torch_module import module
+    from archspec.emit.torch.module import module
 
     return module(design.module, design.spec, design.rebuild)
 
 
 def render(design: Design, path: str | Path | None = None, format: str = "", **options: Any) -> str | bytes:
     """A diagram, written to `path` if one is given, else returned; the format by the path's ending or by name."""
-    from archspec.emit.diagram import render as draw
+    from archspec.emit.diagram.render import render as draw
 
     return draw(design.module, path, format, **options)

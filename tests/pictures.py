@@ -5,7 +5,7 @@ from pathlib import Path
 
 import archspec
 from archspec.design import Module
-from archspec.emit.scene import Box, Edge, Frame, Scene, boxes
+from archspec.emit.diagram.scene import Box, Edge, Frame, Scene, boxes
 
 RESIDUAL = """
 block Residual {

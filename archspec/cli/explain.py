@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
             return 0
         if re.fullmatch(r"AS\d+", arguments.target):
             raise options.UsageError(f"there is no rule {arguments.target}")
-    from archspec.emit.explain import NoSuchPath, explain
+    from archspec.emit.explain.arithmetic import NoSuchPath, explain
 
     design = options.design(arguments)
     try:

@@ -37,7 +37,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from archspec.api import render
-    from archspec.emit.scene import CannotDraw
+    from archspec.emit.diagram.scene import CannotDraw
 
     to_file = arguments.output is not None and str(arguments.output) != "-"
     wanted = arguments.format or (_by_ending(arguments.output.suffix) if to_file else "svg")

@@ -20,7 +20,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from archspec.emit.json_schema import as_text
+    from archspec.emit.schema.document import as_text
 
     data = as_text().encode()
     if arguments.output is None or str(arguments.output) == "-":

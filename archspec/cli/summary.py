@@ -44,19 +44,19 @@ def run(arguments: argparse.Namespace) -> int:
     mode = "train" if arguments.train else "eval"
     module, spec, depth = design.module, design.spec, arguments.depth
     if arguments.format == "json":
-        from archspec.emit.summary_json import as_json
+        from archspec.emit.summary.json import as_json
 
         write(as_json(module, spec, mode, depth))
     elif arguments.format == "markdown":
-        from archspec.emit.table_formats import as_markdown
+        from archspec.emit.summary.formats import as_markdown
 
         write(as_markdown(module, spec, mode, depth))
     elif arguments.format == "csv":
-        from archspec.emit.table_formats import as_csv
+        from archspec.emit.summary.formats import as_csv
 
         write(as_csv(module, mode, depth))
     else:
-        from archspec.emit.table import summary
+        from archspec.emit.summary.table import summary
 
         write(summary(module, spec, mode, depth, look(arguments.color), room()))
     return 0

@@ -7,7 +7,7 @@ from inspect import cleandoc
 from archspec.core.diagnostic import Rule
 from archspec.core.report.style import PLAIN, Style
 from archspec.emit.columns import shown
-from archspec.emit.totals import facts, set_in
+from archspec.emit.summary.totals import facts, set_in
 from archspec.ops import INITIALISERS, OPERATORS
 from archspec.ops.base import Declared, Parameter
 from archspec.ops.kinds import spelled

@@ -14,7 +14,7 @@ import archspec
 from archspec.analysis import flat
 from archspec.analysis.locate import locate
 from archspec.api import rules, shipped_networks
-from archspec.emit.explain import explain
+from archspec.emit.explain.arithmetic import explain
 
 NETWORKS = {one.name: one.network for one in shipped_networks() if one.network is not None}
 _OPERATORS: dict[type, Callable[[Fraction, Fraction], Fraction]] = {

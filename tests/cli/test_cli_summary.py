@@ -15,8 +15,8 @@ from archspec.analysis.outline import OPEN, outline
 from archspec.api import shipped_networks
 from archspec.core.report.style import Style
 from archspec.core.report.visible import width
-from archspec.emit.summary_json import document
-from archspec.emit.table import summary
+from archspec.emit.summary.json import document
+from archspec.emit.summary.table import summary
 
 NETWORKS = {one.name: one.network for one in shipped_networks() if one.network is not None}
 TWIN = """\

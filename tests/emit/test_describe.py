@@ -9,8 +9,8 @@ from pictures import design
 
 from archspec.core.layer import Layer
 from archspec.design import Apply, modules, nodes
-from archspec.emit.describe import figure, kind_of, words_of
-from archspec.emit.palette import LAYER_KINDS
+from archspec.emit.diagram.describe import figure, kind_of, words_of
+from archspec.emit.diagram.palette import LAYER_KINDS
 from archspec.ops import OPERATORS
 from archspec.ops.base import Operator
 

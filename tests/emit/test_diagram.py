@@ -16,9 +16,9 @@ import archspec
 from archspec.design import Module
 from archspec.elaborate.files import shipped
 from archspec.elaborate.workspace import Workspace
-from archspec.emit import layout
-from archspec.emit.diagram import CannotDraw, render
-from archspec.emit.palette import DARK, LIGHT, colours
+from archspec.emit.diagram import layout
+from archspec.emit.diagram.palette import DARK, LIGHT, colours
+from archspec.emit.diagram.render import CannotDraw, render
 
 SVG = "{http://www.w3.org/2000/svg}"
 SMALL = "a: conv(8, 3, padding=1) -> relu\nmaxpool(2)\nflatten\nfc: linear(5)"
@@ -270,7 +270,7 @@ def test_a_pygraphviz_in_the_folder_at_hand_is_not_run(
 
 def test_nothing_heavy_is_imported() -> None:
     program = (
-        "import sys, archspec.emit.diagram, archspec.emit.graph, archspec\n"
+        "import sys, archspec.emit.diagram.render, archspec.emit.graph, archspec\n"
         "archspec.render(archspec.load('seeds/lenet5'))\n"
         "print(sorted(one for one in ('networkx', 'pygraphviz', 'graphviz', 'torch') if one in sys.modules))"
     )

@@ -16,12 +16,12 @@ from random_specs import spec
 
 import archspec
 from archspec.core.report.visible import visible
-from archspec.emit.dot import DIRECTIONS, Names, dot
-from archspec.emit.dot_labels import escaped
-from archspec.emit.layout import laid_out
-from archspec.emit.palette import DARK
-from archspec.emit.scene import Scene, boxes, frames
-from archspec.emit.unfolding import scene
+from archspec.emit.diagram.dot import DIRECTIONS, Names, dot
+from archspec.emit.diagram.dot_labels import escaped
+from archspec.emit.diagram.layout import laid_out
+from archspec.emit.diagram.palette import DARK
+from archspec.emit.diagram.scene import Scene, boxes, frames
+from archspec.emit.diagram.unfolding import scene
 
 HOSTILE = [
     "<b>", "</b>", "<table><tr><td>x</td></tr></table>", "]>; evil [label=x]", ">", "<", '"', '\\"', "\\", "ends in \\",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from archspec.emit.palette import (
+from archspec.emit.diagram.palette import (
     COMBINE,
     DARK,
     ENTRY,

@@ -12,10 +12,10 @@ from archspec.analysis.cost import cost
 from archspec.analysis.parameters import parameters
 from archspec.core.layer import Pass
 from archspec.design import Apply, Graph, Instance, Module, Repeat
+from archspec.emit.diagram.palette import MODULE
+from archspec.emit.diagram.scene import CannotDraw, boxes, frames, title
+from archspec.emit.diagram.unfolding import ROWS, scene
 from archspec.emit.graph import to_networkx
-from archspec.emit.palette import MODULE
-from archspec.emit.scene import CannotDraw, boxes, frames, title
-from archspec.emit.unfolding import ROWS, scene
 
 SEEDS = range(150)
 

@@ -8,8 +8,8 @@ from agreement import agree, runs
 
 import archspec
 from archspec.analysis.memory import activation_peak, activation_sum
-from archspec.emit.explain import explain
-from archspec.emit.torch_support import SUPPORT, needed
+from archspec.emit.explain.arithmetic import explain
+from archspec.emit.torch.support import SUPPORT, needed
 
 
 def load(tmp_path: Path, text: str, network: str = "") -> archspec.Design:

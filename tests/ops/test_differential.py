@@ -11,7 +11,7 @@ from torch_agreement import compare
 
 from archspec.core.layer import Layer, ModuleCall, Product
 from archspec.core.shape import Shape
-from archspec.emit.torch_support import SUPPORT
+from archspec.emit.torch.support import SUPPORT
 from archspec.ops import OPERATORS, DoesNotFit, conv
 
 pytestmark = [

@@ -8,7 +8,7 @@ from torch.nn import functional as F
 
 from archspec.core.layer import Call, Cut, FunctionCall, Layer, Methods, ModuleCall, Name, ParameterCall, Pass
 from archspec.core.number import plain
-from archspec.emit.torch_support import SUPPORT
+from archspec.emit.torch.support import SUPPORT
 
 NAMES: dict[str, Any] = {"Any": Any, "torch": torch, "Tensor": torch.Tensor, "nn": nn, "F": F}
 for _text in SUPPORT.values():

@@ -12,7 +12,7 @@ from archspec.elaborate.vocabulary import Registry
 from archspec.emit.convert import convert
 from archspec.syntax.yaml_reader import read
 
-MOMENT = 2.0  # seconds, on a busy machine; each takes some milliseconds
+MOMENT = 15.0  # seconds of processor time; each takes some milliseconds, and what it guards against takes for ever
 
 _MANY = 100_000
 _LAUGHS = "a: &a [x, x]\n" + "\n".join(
@@ -69,9 +69,9 @@ REFUSED = {
 
 @pytest.mark.parametrize(("text", "code"), REFUSED.values(), ids=REFUSED)
 def test_it_is_refused_within_a_moment(text: str, code: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     _, problems = read(Source("x.arch.yaml", text), Registry())
-    assert time.perf_counter() - begun < MOMENT
+    assert time.process_time() - begun < MOMENT
     assert problems[0].rule.code == code
     assert 0 <= problems[0].span.start < problems[0].span.end <= len(text)
     assert len(problems[0].message) < 200

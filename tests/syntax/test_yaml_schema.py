@@ -11,8 +11,8 @@ from archspec.core.source import Source
 from archspec.elaborate.files import shipped
 from archspec.elaborate.vocabulary import Registry
 from archspec.emit.convert import convert
-from archspec.emit.json_schema import as_text, schema
-from archspec.emit.schema_arguments import of_kind
+from archspec.emit.schema.arguments import of_kind
+from archspec.emit.schema.document import as_text, schema
 from archspec.ops import OPERATORS
 from archspec.ops.base import REQUIRED
 from archspec.ops.kinds import BadValue

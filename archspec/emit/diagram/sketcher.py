@@ -5,8 +5,8 @@ from typing import Any
 from archspec.core.layer import Pass
 from archspec.core.shape import Shape
 from archspec.design import ALWAYS, Apply, ChildName, Graph, Indexed, Instance, Module, Node, Repeat
-from archspec.emit.rows import chained, folded, stacked
-from archspec.emit.sketch import Again, Item, Sketch, Stack, name_range
+from archspec.emit.diagram.rows import chained, folded, stacked
+from archspec.emit.diagram.sketch import Again, Item, Sketch, Stack, name_range
 
 Iterations = tuple[tuple[int, int], ...]  # the first and the last of each repeat around, in one module
 

@@ -6,14 +6,14 @@ from typing import NamedTuple
 from archspec.core.shape import Shape
 from archspec.core.source import Span
 from archspec.design import ALWAYS, TRAIN, Apply, Instance, Module
-from archspec.emit.describe import kind_of, words_of
-from archspec.emit.palette import ENTRY, INPUT, MODULE, OUTPUT
-from archspec.emit.routes import marked
-from archspec.emit.rows import uses_of
-from archspec.emit.scene import Box, Edge, Frame, Scene
-from archspec.emit.scene_figures import Costs
-from archspec.emit.sketch import Again, Chain, Item, Sketch, Stack
-from archspec.emit.sketcher import Sketcher
+from archspec.emit.diagram.describe import kind_of, words_of
+from archspec.emit.diagram.palette import ENTRY, INPUT, MODULE, OUTPUT
+from archspec.emit.diagram.routes import marked
+from archspec.emit.diagram.rows import uses_of
+from archspec.emit.diagram.scene import Box, Edge, Frame, Scene
+from archspec.emit.diagram.scene_figures import Costs
+from archspec.emit.diagram.sketch import Again, Chain, Item, Sketch, Stack
+from archspec.emit.diagram.sketcher import Sketcher
 
 Child = Box | Frame
 

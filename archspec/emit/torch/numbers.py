@@ -7,7 +7,7 @@ from archspec.core.layer import Name
 from archspec.core.number import Expr, Literal, Symbol, Unknown, evaluate, origin, plain, symbols
 from archspec.design import Module
 from archspec.emit.python_code import Unsayable, expression, identifier, literal
-from archspec.emit.torch_classes import Argument
+from archspec.emit.torch.classes import Argument
 
 Values = Sequence[tuple[int, Any]]  # the module's position in its class, and the value there
 

@@ -8,9 +8,9 @@ from archspec.core.number import origin, plain, symbols
 from archspec.design import Instance, Module, modules
 from archspec.design import nodes as design_nodes
 from archspec.emit.python_code import docstring, identifier, verify
-from archspec.emit.torch_docs import title
-from archspec.emit.torch_support import needed
-from archspec.emit.torch_writer import Classes
+from archspec.emit.torch.docs import title
+from archspec.emit.torch.support import needed
+from archspec.emit.torch.writer import Classes
 
 _INITIALISE = '''\
 def initialise(module: nn.Module, **tensors: Callable[[Tensor], Tensor]) -> nn.Module:

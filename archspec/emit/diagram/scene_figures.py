@@ -3,8 +3,8 @@
 from archspec.analysis.cost import cost
 from archspec.analysis.parameters import parameters
 from archspec.design import Apply, Instance, Module
-from archspec.emit.scene import Figures
-from archspec.emit.sketch import Again, Item, Stack
+from archspec.emit.diagram.scene import Figures
+from archspec.emit.diagram.sketch import Again, Item, Stack
 
 
 class Costs:

@@ -6,10 +6,10 @@ from functools import partial
 
 from archspec.analysis.summaries import summarise
 from archspec.design import ALWAYS, Graph, Instance, Module, nodes
+from archspec.emit.diagram.scene import CannotDraw, Scene
+from archspec.emit.diagram.scene_builder import Builder, Opens, Seen, TooMany
+from archspec.emit.diagram.sketcher import Sketcher
 from archspec.emit.layer_count import layer_count
-from archspec.emit.scene import CannotDraw, Scene
-from archspec.emit.scene_builder import Builder, Opens, Seen, TooMany
-from archspec.emit.sketcher import Sketcher
 
 COMFORTABLE = 40  # up to so many boxes, and
 ROWS = 30  # with no more than these one after the other, everything stands open: it fits a screen

@@ -6,14 +6,14 @@ from typing import Any
 from archspec.core.number import Symbol, origin, plain
 from archspec.design import Apply, Graph, Instance, Module, Repeat
 from archspec.emit.python_code import Nest, class_name, identifier, lines, literal, quoted
-from archspec.emit.torch_children import Children, indexed_text
-from archspec.emit.torch_classes import Argument, TorchClass, definitions, is_numbered, signature
-from archspec.emit.torch_counts import Counts
-from archspec.emit.torch_docs import class_docs, shape_comments
-from archspec.emit.torch_forward import Forward, is_attribute, returned
-from archspec.emit.torch_numbers import Numbers, annotation
-from archspec.emit.torch_start import start_lines, uniform_starts
-from archspec.emit.torch_support import SUPPORT
+from archspec.emit.torch.children import Children, indexed_text
+from archspec.emit.torch.classes import Argument, TorchClass, definitions, is_numbered, signature
+from archspec.emit.torch.counts import Counts
+from archspec.emit.torch.docs import class_docs, shape_comments
+from archspec.emit.torch.forward import Forward, is_attribute, returned
+from archspec.emit.torch.numbers import Numbers, annotation
+from archspec.emit.torch.start import start_lines, uniform_starts
+from archspec.emit.torch.support import SUPPORT
 
 
 class Classes:

@@ -6,8 +6,8 @@ from typing import TypeVar
 
 from archspec.core.shape import Shape
 from archspec.design import Apply, Instance, Port
-from archspec.emit.describe import is_tail
-from archspec.emit.sketch import Again, Chain, Item, Sketch, Stack, name_range
+from archspec.emit.diagram.describe import is_tail
+from archspec.emit.diagram.sketch import Again, Chain, Item, Sketch, Stack, name_range
 
 LONGEST_PERIOD = 16  # equal neighbours are looked for among groups of at most so many items
 CHAIN_ENDS = 8  # items at either end of a long chain that are drawn each

@@ -7,10 +7,10 @@ import re
 from html import escape, unescape
 
 from archspec.core.report.visible import visible
-from archspec.emit.describe import shape_text
-from archspec.emit.dot import Names
-from archspec.emit.palette import DARK, ENTRY, INPUT, LIGHT, OUTPUT, colours
-from archspec.emit.scene import Box, Frame, Scene, boxes, frames
+from archspec.emit.diagram.describe import shape_text
+from archspec.emit.diagram.dot import Names
+from archspec.emit.diagram.palette import DARK, ENTRY, INPUT, LIGHT, OUTPUT, colours
+from archspec.emit.diagram.scene import Box, Frame, Scene, boxes, frames
 
 
 def finished(drawing: str, scene: Scene, follow_reader: bool) -> str:

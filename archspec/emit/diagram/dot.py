@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from archspec.design import ALWAYS
-from archspec.emit.dot_labels import MEDIUM, SMALL, Labels
-from archspec.emit.palette import COMBINE, ENTRY, INPUT, LIGHT, OUTPUT, SIGNS, Theme
-from archspec.emit.scene import Box, Edge, Frame, Scene, boxes, frames, is_conditional
+from archspec.emit.diagram.dot_labels import MEDIUM, SMALL, Labels
+from archspec.emit.diagram.palette import COMBINE, ENTRY, INPUT, LIGHT, OUTPUT, SIGNS, Theme
+from archspec.emit.diagram.scene import Box, Edge, Frame, Scene, boxes, frames, is_conditional
 
 _PORTS = {"TB": ("n", "s"), "BT": ("s", "n"), "LR": ("w", "e"), "RL": ("e", "w")}  # where edges enter and leave
 Item = TypeVar("Item")

@@ -10,8 +10,8 @@ from archspec.core.report.visible import visible
 from archspec.core.shape import Shape
 from archspec.design import Module
 from archspec.emit.figures import along
-from archspec.emit.table import paths_table
-from archspec.emit.totals import totals
+from archspec.emit.summary.table import paths_table
+from archspec.emit.summary.totals import totals
 
 HEADER = (
     "path", "operator", "inputs", "outputs", "count", "parameters", "macs", "receptive_field", "receptive_stride",

@@ -9,7 +9,7 @@ from archspec.core.report.visible import width
 from archspec.design import TRAIN, Apply, Instance, Module
 from archspec.emit.columns import Column, lay_out, shown, total_width
 from archspec.emit.figures import compact, field_parts, grouped, shapes, verdict, window
-from archspec.emit.totals import facts, heading, set_in, totals
+from archspec.emit.summary.totals import facts, heading, set_in, totals
 
 _SHORT = 10  # characters that are left of an operator's name where room is scarce
 _SHORTEST = 12  # likewise of the name of a layer

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from archspec.emit.scene import Edge
+from archspec.emit.diagram.scene import Edge
 
 
 def marked(edges: list[Edge], entries: Collection[str]) -> tuple[Edge, ...]:

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from archspec.design import Module
-from archspec.emit.torch_source import Rebuild, source
+from archspec.emit.torch.source import Rebuild, source
 
 _numbers = count(1)
 

@@ -8,9 +8,9 @@ from archspec.analysis.memory import BYTES
 from archspec.core.layer import Layer
 from archspec.core.shape import CHANNEL, FEATURE, SEQUENCE, SPATIAL, Shape
 from archspec.design import EVAL, TRAIN, Apply, Module
-from archspec.emit.explain_field import field_facts, stride_facts
+from archspec.emit.explain.field import field_facts, stride_facts
+from archspec.emit.explain.provenance import provenance
 from archspec.emit.figures import amount, grouped
-from archspec.emit.provenance import provenance
 from archspec.ops.fitting import AXES
 
 Fact = tuple[str, str]  # what it is, and what there is to say of it

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from importlib.util import find_spec
 
-from archspec.emit.scene import CannotDraw
+from archspec.emit.diagram.scene import CannotDraw
 
 TIMEOUT = 60.0  # seconds
 

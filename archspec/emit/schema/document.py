@@ -10,7 +10,7 @@ from inspect import cleandoc
 from typing import Any
 
 from archspec.elaborate.vocabulary import joins
-from archspec.emit.schema_arguments import Schema, any_of, of_arguments, of_parameters
+from archspec.emit.schema.arguments import Schema, any_of, of_arguments, of_parameters
 from archspec.ops import OPERATORS
 from archspec.ops.base import Operator
 from archspec.syntax.yaml_names import COMPANIONS, STATEMENTS

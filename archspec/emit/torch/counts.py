@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from archspec.design import Graph, Repeat
-from archspec.emit.torch_numbers import Numbers
+from archspec.emit.torch.numbers import Numbers
 
 
 class Counts(dict[int, str]):

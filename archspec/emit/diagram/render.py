@@ -4,13 +4,13 @@ from collections.abc import Collection
 from pathlib import Path
 
 from archspec.design import Module
-from archspec.emit.dot import DIRECTIONS, dot
+from archspec.emit.diagram.dot import DIRECTIONS, dot
+from archspec.emit.diagram.layout import TIMEOUT, laid_out
+from archspec.emit.diagram.palette import DARK, LIGHT
+from archspec.emit.diagram.scene import CannotDraw
+from archspec.emit.diagram.svg import finished
+from archspec.emit.diagram.unfolding import scene
 from archspec.emit.files import write
-from archspec.emit.layout import TIMEOUT, laid_out
-from archspec.emit.palette import DARK, LIGHT
-from archspec.emit.scene import CannotDraw
-from archspec.emit.svg import finished
-from archspec.emit.unfolding import scene
 
 FORMATS = ("svg", "png", "pdf", "dot")
 THEMES = ("auto", "light", "dark")

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 
 from archspec.core.report.visible import visible
 from archspec.core.shape import Shape
-from archspec.emit.describe import figure, shape_text
-from archspec.emit.palette import COMBINE, LETTERS, MODULE, SIGNS, Theme
-from archspec.emit.scene import Box, Edge, Figures, Frame, Scene, boxes, title
+from archspec.emit.diagram.describe import figure, shape_text
+from archspec.emit.diagram.palette import COMBINE, LETTERS, MODULE, SIGNS, Theme
+from archspec.emit.diagram.scene import Box, Edge, Figures, Frame, Scene, boxes, title
 
 SMALL, MEDIUM, LARGE, SIGN = 8.5, 10.0, 15.0, 13.0
 LEGEND_COLUMNS = 5

@@ -8,10 +8,10 @@ only to be completed, ours derives from it: its tensors have the same names unde
 import re
 from collections.abc import Collection
 
-from archspec.emit.torch_support.attention import ATTENTION
-from archspec.emit.torch_support.layers import LAYERS
-from archspec.emit.torch_support.padding import PADDING
-from archspec.emit.torch_support.windows import WINDOWS
+from archspec.emit.torch.support.attention import ATTENTION
+from archspec.emit.torch.support.layers import LAYERS
+from archspec.emit.torch.support.padding import PADDING
+from archspec.emit.torch.support.windows import WINDOWS
 
 SUPPORT: dict[str, str] = {**PADDING, **LAYERS, **ATTENTION, **WINDOWS}
 

@@ -8,7 +8,7 @@ from typing import Any
 from archspec.core.layer import Cut, FunctionCall, Methods, Pass
 from archspec.design import ALWAYS, TRAIN, Apply, Graph, Indexed, Instance, Port, Repeat
 from archspec.emit.python_code import Code, Nest, identifier, lines, literal, quoted
-from archspec.emit.torch_children import indexed_text
+from archspec.emit.torch.children import indexed_text
 
 _FRESH = ("x", "y", "z", "u", "v", "w")
 _COUNTERS = "ijklmn"

@@ -6,8 +6,7 @@ from archspec.core.geometry import Resize, Sliding, Transposed
 from archspec.core.layer import Layer
 from archspec.core.number import plain
 from archspec.core.shape import Shape
-from archspec.emit.figures import compact, grouped
-from archspec.emit.palette import (
+from archspec.emit.diagram.palette import (
     ACTIVATION,
     ATTENTION,
     COMBINE,
@@ -21,6 +20,7 @@ from archspec.emit.palette import (
     RESIZE,
     SHAPE,
 )  # fmt: skip
+from archspec.emit.figures import compact, grouped
 from archspec.ops.base import Operator
 from archspec.ops.kinds import spelled
 

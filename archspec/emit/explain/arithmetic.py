@@ -11,11 +11,11 @@ from archspec.core.report.style import PLAIN, Style
 from archspec.core.source import Span
 from archspec.design import EVAL, TRAIN, Apply, Instance, Module
 from archspec.emit.columns import Column, lay_out, shown
-from archspec.emit.explain_field import field_facts
-from archspec.emit.explain_layer import Fact, entering, layer_facts, when
+from archspec.emit.explain.field import field_facts
+from archspec.emit.explain.layer import Fact, entering, layer_facts, when
 from archspec.emit.figures import grouped, shapes
-from archspec.emit.table import table
-from archspec.emit.totals import facts, heading
+from archspec.emit.summary.table import table
+from archspec.emit.summary.totals import facts, heading
 from archspec.ops.base import closest
 from archspec.ops.kinds import spelled
 

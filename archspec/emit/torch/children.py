@@ -8,8 +8,8 @@ from archspec.core.number import Symbol, origin, plain, remember, substitute
 from archspec.design import Apply, Graph, Indexed, Instance, Module, Repeat
 from archspec.design import nodes as design_nodes
 from archspec.emit.python_code import Code, Nest, Unsayable, call, identifier, literal, quoted
-from archspec.emit.torch_classes import Argument, TorchClass, is_empty, is_inline, recovered
-from archspec.emit.torch_numbers import Numbers
+from archspec.emit.torch.classes import Argument, TorchClass, is_empty, is_inline, recovered
+from archspec.emit.torch.numbers import Numbers
 
 Aligned = Sequence[tuple[int, Any]]  # the same node in each of the class's modules, with the module's position
 

@@ -1,0 +1,1 @@
+"""Explanations: where each number of a network comes from."""

@@ -1,0 +1,1 @@
+"""The summary of a network: as a table, Markdown, CSV or JSON."""

@@ -1,0 +1,1 @@
+"""A design as PyTorch: readable source, and the live module that runs exactly this source."""
