@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from archspec.core.diagnostic import Diagnostic, Label
+from archspec.core.garbage import paused
 from archspec.core.limits import DEFAULT_LIMITS, Limits
 from archspec.core.source import Source, Span
 from archspec.design import Module
@@ -45,6 +46,7 @@ class Workspace:
             self.scope(read(path, name, self.limits), real)
         return self.scopes[real]
 
+    @paused()
     def scope(self, source: Source, key: Path | None = None) -> FileScope:
         """The scope of a text: its definitions, those it imports, and its defaults."""
         file, problems = parsed(source, self.limits)
@@ -157,6 +159,7 @@ class Workspace:
                 found.append(name)
         return found
 
+    @paused()
     def build(
         self,
         scope: FileScope,
