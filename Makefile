@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 DEMO := build/demo
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PYTEST_ARGS ?=
+CASES ?=
 # torch first and by its version: a wheel for the CPU is taken where one is at hand
 TORCH := torch==2.13.0
 
@@ -19,7 +20,7 @@ help:
 	@echo "make test     run the tests;  make slow  those that take minutes"
 	@echo "make lint     style, types, import contracts;  make format  mends style"
 	@echo "make grammar  serialise the grammar anew after a change of grammar.lark"
-	@echo "make bench    measure start-up and a very deep network against their bars"
+	@echo "make bench    measure speed and memory against their bars; CASES=check those of that word"
 
 # --- environments: a stamp each, renewed when pyproject.toml changes ---
 
@@ -94,7 +95,8 @@ grammar: $(VENV)/.dev
 	$(BIN)/python -m archspec.syntax.build
 
 bench: $(VENV)/.dev
-	$(BIN)/python tests/house/bench.py
+	$(PIP) -e '.[bench]'
+	$(BIN)/python -m benchmarks $(CASES)
 
 clean:
 	rm -rf $(VENV) build dist

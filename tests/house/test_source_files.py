@@ -10,7 +10,7 @@ LONGEST = 500
 GENERATED = {"archspec/syntax/tables.py"}
 FILES = {
     path.relative_to(ROOT).as_posix(): path
-    for folder in ("archspec", "tests", "examples")
+    for folder in ("archspec", "tests", "examples", "benchmarks")
     for path in sorted((ROOT / folder).rglob("*.py"))
 }
 

@@ -1,0 +1,96 @@
+"""What is measured within a process: `python -m benchmarks.probes NAME …` prints the seconds that count."""
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+RESNET = Path(__file__).resolve().parents[1] / "specs" / "seeds" / "resnet.arch"
+
+
+def timed(action: Callable[[], object], rounds: int = 1) -> float:
+    """Seconds for one of several rounds: the shortest, in which least else ran."""
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        action()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def figures(target: str) -> list[object]:
+    """What a summary reads: all analyses of a network, loaded from its file."""
+    import archspec
+
+    design = archspec.load(target)
+    return [design.parameters, design.macs, design.receptive_field, *design.layers(fold=True)]
+
+
+def analyse(target: str) -> float:
+    """Load a network and run all analyses, warm."""
+    figures(target)
+    return timed(lambda: figures(target), 5)
+
+
+def analyse_once(target: str) -> float:
+    """The same, the imports done but nothing else."""
+    figures(f"{RESNET}:resnet18")
+    return timed(lambda: figures(target))
+
+
+def parse(path: str) -> float:
+    """A text to its syntax tree."""
+    from archspec.core.source import Source
+    from archspec.elaborate.parsing import parsed
+
+    text = Path(path).read_text(encoding="utf-8")
+    from archspec.core.limits import DEFAULT_LIMITS
+
+    parsed(Source(path, text[:1000]), DEFAULT_LIMITS)
+    return timed(lambda: parsed(Source(path, text), DEFAULT_LIMITS))
+
+
+def generate(target: str) -> float:
+    """Generate the source of a network and import it, torch being imported already."""
+    import torch  # noqa: F401
+
+    import archspec
+
+    design = archspec.load(target)
+
+    def made() -> None:
+        code = compile(archspec.to_source(design), "model.py", "exec")
+        exec(code, {"__name__": "model"})  # noqa: S102 — our own generated source, as an import would run it
+
+    return timed(made)
+
+
+def peer(target: str) -> float:
+    """Build the module of a network on the meta device and let torchinfo summarise it."""
+    return timed(lambda: summarise(target))
+
+
+def summarise(target: str) -> None:
+    """The peer of `archspec summary`: the same network as a module, summarised by torchinfo without computing."""
+    import torch
+    import torchinfo
+
+    import archspec
+
+    design = archspec.load(target)
+    with torch.device("meta"):
+        module = archspec.compile(design)
+        shape = next(iter(design.inputs.values()))
+        torchinfo.summary(module, input_data=torch.empty(1, *shape), verbose=0, device="meta")
+
+
+PROBES: dict[str, Callable[[str], float]] = {
+    "analyse": analyse,
+    "analyse-once": analyse_once,
+    "parse": parse,
+    "generate": generate,
+    "peer": peer,
+}
+
+if __name__ == "__main__":
+    print(PROBES[sys.argv[1]](sys.argv[2]))
