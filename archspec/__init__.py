@@ -9,10 +9,11 @@ if TYPE_CHECKING:
     from archspec.api import Checked, Design, TargetError, check, compile, find, load, render, to_source
     from archspec.core.diagnostic import Diagnostic, SpecError
     from archspec.core.shape import Shape
+    from archspec.sweeping import sweep
 
 __all__ = [
     "Checked", "Design", "Diagnostic", "Shape", "SpecError", "TargetError", "check", "compile", "find", "load",
-    "render", "to_source",
+    "render", "sweep", "to_source",
 ]  # fmt: skip
 __version__ = "0.1.0"
 
@@ -20,6 +21,7 @@ _HOMES = {
     "Diagnostic": "archspec.core.diagnostic",
     "SpecError": "archspec.core.diagnostic",
     "Shape": "archspec.core.shape",
+    "sweep": "archspec.sweeping",
 }
 
 

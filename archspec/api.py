@@ -268,12 +268,12 @@ def check(
             files.add(target.shown)
             names = [target.network] if target.network else workspace.networks(scope)
             for name in names:
-                _check_known(workspace, scope, name)
+                known_network(workspace, scope, name)
                 networks += 1
                 if name in scope.broken:
                     continue  # its text has errors, which are reported
-                values = _values(workspace, scope, parameters or {})
-                workspace.build(scope, name, values, _named_inputs(scope, name, inputs))
+                values = parameter_values(workspace, scope, parameters or {})
+                workspace.build(scope, name, values, named_inputs(scope, name, inputs))
     return Checked(workspace.diagnostics(), len(files), networks)
 
 
@@ -284,7 +284,8 @@ def rules() -> Mapping[str, Rule]:
     return RULES
 
 
-def _check_known(workspace: Workspace, scope: FileScope, name: str) -> None:
+def known_network(workspace: Workspace, scope: FileScope, name: str) -> None:
+    """Raise `TargetError` where a file has no network of that name."""
     from archspec.syntax import tree
 
     if name in scope.broken or isinstance(scope.definitions.get(name), tree.Network | tree.Variant):
@@ -322,13 +323,13 @@ def load_with(
         raise TargetError(f"{target} holds {len(found)} specs; name one of them")
     workspace = Workspace(limits)
     scope = open_target(workspace, found[0])
-    name = found[0].network or _only(workspace, scope)
-    _check_known(workspace, scope, name)
-    _raise_errors(workspace)
-    values = _values(workspace, scope, parameters)
-    shapes = _named_inputs(scope, name, inputs)
+    name = found[0].network or only_network(workspace, scope)
+    known_network(workspace, scope, name)
+    raise_errors(workspace)
+    values = parameter_values(workspace, scope, parameters)
+    shapes = named_inputs(scope, name, inputs)
     module = workspace.build(scope, name, values, shapes)
-    _raise_errors(workspace)
+    raise_errors(workspace)
     if module is None:
         raise TargetError(f"{name} gives no value")
 
@@ -344,7 +345,7 @@ class Expression(NamedTuple):
     text: str
 
 
-def _values(workspace: Workspace, scope: FileScope, parameters: Mapping[str, Any]) -> dict[str, Any]:
+def parameter_values(workspace: Workspace, scope: FileScope, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Parameters as values of the language."""
     return {
         key: _evaluated(workspace, scope, key, value) if isinstance(value, Expression) else _as_value(value)
@@ -362,24 +363,27 @@ def _evaluated(workspace: Workspace, scope: FileScope, key: str, value: Expressi
         raise SpecError(workspace.diagnostics()) from None
 
 
-def _only(workspace: Workspace, scope: FileScope) -> str:
+def only_network(workspace: Workspace, scope: FileScope) -> str:
+    """The name of a file's only network. Raises `TargetError` where there are others."""
     names = workspace.networks(scope)
     if len(names) == 1:
         return names[0]
-    _raise_errors(workspace)
+    raise_errors(workspace)
     name = scope.file.source.name
     if not names:
         raise TargetError(f"{name} has no network")
     raise TargetError(f"{name} has {len(names)} networks; name one of them: " + ", ".join(f"{name}:{n}" for n in names))
 
 
-def _raise_errors(workspace: Workspace) -> None:
+def raise_errors(workspace: Workspace) -> None:
+    """Raise `SpecError` with all that was found, if an error is among it."""
     found = workspace.diagnostics()
     if any(one.severity == Severity.ERROR for one in found):
         raise SpecError(found)
 
 
-def _named_inputs(scope: FileScope, name: str, inputs: Any) -> dict[str, tuple[int, ...]]:
+def named_inputs(scope: FileScope, name: str, inputs: Any) -> dict[str, tuple[int, ...]]:
+    """Input shapes by name; a single shape is that of the first input."""
     if inputs is None:
         return {}
     if isinstance(inputs, Mapping):

@@ -84,12 +84,23 @@ def summarise(target: str) -> None:
         torchinfo.summary(module, input_data=torch.empty(1, *shape), verbose=0, device="meta")
 
 
+def sweep(target: str) -> float:
+    """Sweep a ResNet over depths of its stages, widths of its head and input sizes."""
+    import archspec
+
+    depths = [[a, b, c, d] for a in range(1, 6) for b in range(1, 6) for c in range(1, 5) for d in range(1, 5)]
+    parameters = {"depths": depths, "num_classes": [10, 20, 50, 100, 1000]}
+    shapes = [(3, size, size) for size in (64, 96, 128, 160, 224)]
+    return timed(lambda: sum(1 for _ in archspec.sweep(target, parameters, shapes)))
+
+
 PROBES: dict[str, Callable[[str], float]] = {
     "analyse": analyse,
     "analyse-once": analyse_once,
     "parse": parse,
     "generate": generate,
     "peer": peer,
+    "sweep": sweep,
 }
 
 if __name__ == "__main__":

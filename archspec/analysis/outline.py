@@ -17,13 +17,13 @@ from archspec.analysis.receptive_field import (
     through_module,
 )
 from archspec.analysis.summaries import runs
+from archspec.analysis.worst_stride import gravest, worst_stride
 from archspec.core.geometry import Stride
 from archspec.core.shape import Shape
 from archspec.core.source import Span
 from archspec.design import ALWAYS, Apply, ChildName, Graph, Indexed, Instance, Module, Repeat
 
 LAYER, FOLDED, OPEN = "layer", "folded", "open"
-_GRAVEST = ("lossy", "gaps", "pad_only", "exact")
 
 
 class Entry(NamedTuple):
@@ -178,29 +178,9 @@ class Walk:
     def _figures(self, module: Module) -> tuple[Parameters, int, Stride | None]:
         found = self.figures.get(id(module))
         if found is None:
-            found = (parameters(module), cost(module, self.mode).macs, self._worst(module.graph))
+            found = (parameters(module), cost(module, self.mode).macs, worst_stride(module, self.mode))
             self.figures[id(module)] = found
         return found
-
-    def _worst(self, graph: Graph) -> Stride | None:
-        found: list[Stride | None] = []
-        for node in graph.nodes:
-            if not runs(node.phase, self.mode):
-                continue
-            if type(node) is Apply:
-                found.extend(strides(node.layer) or ())
-            elif type(node) is Repeat:
-                found.append(self._worst(node.body))
-            else:
-                assert type(node) is Instance
-                found.append(self._figures(node.module)[2])
-        return gravest(found)
-
-
-def gravest(found: tuple[Stride | None, ...] | list[Stride | None]) -> Stride | None:
-    """The verdict to show for several; none where there is none."""
-    known = [one for one in found if one is not None]
-    return min(known, key=lambda one: (_GRAVEST.index(one.verdict), -one.unread), default=None)
 
 
 def child_name(node: Apply | Instance, repeats: tuple[int, ...]) -> tuple[str, str]:

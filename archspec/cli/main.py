@@ -21,6 +21,7 @@ COMMANDS = {
     "ops": "list the operators, or print the page of one",
     "fmt": "lay specs out as everyone does, comments kept",
     "convert": "turn text into YAML, or YAML into text",
+    "sweep": "compare variants of a network",
     "schema": "print the JSON Schema of the YAML form",
 }
 _EXAMPLES = """\

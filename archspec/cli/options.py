@@ -41,8 +41,12 @@ def add_overrides(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--set", metavar="NAME=VALUE", action="append", default=[], help=words)
     words = "the shape of an input, without the batch; may be repeated"
     group.add_argument("--input", metavar="[NAME=]C,H,W", action="append", default=[], help=words)
+    add_limits(group)
+
+
+def add_limits(parser: argparse._ActionsContainer) -> None:
     words = f"how much a spec may ask for; NAME is one of {', '.join(Limits._fields)}"
-    group.add_argument("--limit", metavar="NAME=N", action="append", default=[], help=words)
+    parser.add_argument("--limit", metavar="NAME=N", action="append", default=[], help=words)
 
 
 def add_color(parser: argparse.ArgumentParser) -> None:
@@ -78,16 +82,22 @@ def inputs(arguments: argparse.Namespace) -> Mapping[str, tuple[int, ...]] | tup
     """The shapes that `--input` gives: one for the only input, or several by name. Raises `UsageError`."""
     named: dict[str, tuple[int, ...]] = {}
     for text in arguments.input:
-        name, _, shape = text.rpartition("=")
-        sizes = [size.strip() for size in shape.split(",")]
-        if not all(size.isdecimal() and size.isascii() and len(size) < 20 for size in sizes):
-            raise UsageError(f"--input wants sizes such as 3,224,224 or image=3,224,224, not {text!r}")
-        named[name.strip()] = tuple(int(size) for size in sizes)
+        name, shape = input_shape(text)
+        named[name] = shape
     if "" in named:
         if len(arguments.input) > 1:
             raise UsageError("--input given more than once wants names: --input left=1,105,105")
         return named[""]
     return named or None
+
+
+def input_shape(text: str) -> tuple[str, tuple[int, ...]]:
+    """The name that one `--input` gives, if it does, and its shape. Raises `UsageError`."""
+    name, _, shape = text.rpartition("=")
+    sizes = [size.strip() for size in shape.split(",")]
+    if not all(size.isdecimal() and size.isascii() and len(size) < 20 for size in sizes):
+        raise UsageError(f"--input wants sizes such as 3,224,224 or image=3,224,224, not {text!r}")
+    return name.strip(), tuple(int(size) for size in sizes)
 
 
 def limits(arguments: argparse.Namespace) -> Limits:

@@ -166,8 +166,12 @@ class Workspace:
         name: str,
         overrides: Mapping[str, Any] | None = None,
         inputs: Mapping[str, tuple[int, ...]] | None = None,
+        promises: bool = True,
     ) -> Module | None:
-        """Elaborate a network with some of its parameters and input shapes overridden; none where it is broken."""
+        """Elaborate a network with some of its parameters and input shapes overridden; none where it is broken.
+
+        Its promises are checked for the declared inputs, unless told otherwise.
+        """
         self.report.network = name
         try:
             with room():
@@ -178,7 +182,7 @@ class Workspace:
             self.report.network = ""
         for key, value in (overrides or {}).items():
             arguments = _overridden(arguments, definition, key, Given(value, definition.name_span))
-        self.elaborator.promising = not inputs
+        self.elaborator.promising = promises and not inputs
         with room():
             return self.elaborator.network(definition, home, arguments, span, inputs or {}, name)
 

@@ -4,8 +4,9 @@ import csv
 import io
 import re
 
-from archspec.analysis.outline import OPEN, Entry, gravest, outline
+from archspec.analysis.outline import OPEN, Entry, outline
 from archspec.analysis.receptive_field import Seen
+from archspec.analysis.worst_stride import gravest
 from archspec.core.report.visible import visible
 from archspec.core.shape import Shape
 from archspec.design import Module
@@ -49,7 +50,7 @@ def as_csv(root: Module, mode: str = "eval", depth: int | None = None) -> str:
     writer.writerow(HEADER)
     for entry in outline(root, mode, depth):
         if entry.kind != OPEN:
-            writer.writerow([_inert(str(cell)) for cell in _line(root, entry)])
+            writer.writerow([inert(str(cell)) for cell in _line(root, entry)])
     return made.getvalue()
 
 
@@ -76,7 +77,7 @@ def _sizes(shapes: tuple[Shape, ...]) -> str:
     return " ".join("x".join(str(int(size)) for size in shape.sizes) for shape in shapes)
 
 
-def _inert(cell: str) -> str:
+def inert(cell: str) -> str:
     """What a spreadsheet does not take for a formula."""
     cell = visible(cell)
     return f"'{cell}" if cell[:1] in ("=", "+", "-", "@") else cell
