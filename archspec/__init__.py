@@ -9,10 +9,11 @@ if TYPE_CHECKING:
     from archspec.api import Checked, Design, TargetError, check, compile, find, load, render, to_source
     from archspec.core.diagnostic import Diagnostic, SpecError
     from archspec.core.shape import Shape
+    from archspec.ops.plugins import PluginError, use
 
 __all__ = [
-    "Checked", "Design", "Diagnostic", "Shape", "SpecError", "TargetError", "check", "compile", "find", "load",
-    "render", "to_source",
+    "Checked", "Design", "Diagnostic", "PluginError", "Shape", "SpecError", "TargetError", "check", "compile", "find",
+    "load", "render", "to_source", "use",
 ]  # fmt: skip
 __version__ = "0.1.0"
 
@@ -20,6 +21,8 @@ _HOMES = {
     "Diagnostic": "archspec.core.diagnostic",
     "SpecError": "archspec.core.diagnostic",
     "Shape": "archspec.core.shape",
+    "PluginError": "archspec.ops.plugins",
+    "use": "archspec.ops.plugins",
 }
 
 
