@@ -9,11 +9,12 @@ if TYPE_CHECKING:
     from archspec.api import Checked, Design, TargetError, check, compile, find, load, render, to_source
     from archspec.core.diagnostic import Diagnostic, SpecError
     from archspec.core.shape import Shape
+    from archspec.ops.plugins import PluginError, use
     from archspec.sweeping import sweep
 
 __all__ = [
-    "Checked", "Design", "Diagnostic", "Shape", "SpecError", "TargetError", "check", "compile", "find", "load",
-    "render", "sweep", "to_source",
+    "Checked", "Design", "Diagnostic", "PluginError", "Shape", "SpecError", "TargetError", "check", "compile", "find",
+    "load", "render", "sweep", "to_source", "use",
 ]  # fmt: skip
 __version__ = "0.1.0"
 
@@ -22,6 +23,8 @@ _HOMES = {
     "SpecError": "archspec.core.diagnostic",
     "Shape": "archspec.core.shape",
     "sweep": "archspec.sweeping",
+    "PluginError": "archspec.ops.plugins",
+    "use": "archspec.ops.plugins",
 }
 
 

@@ -17,6 +17,7 @@ from archspec.elaborate.report import Poison
 from archspec.elaborate.scope import FileScope, Frame
 from archspec.elaborate.workspace import Workspace, shown
 from archspec.ops.base import closest
+from archspec.ops.plugins import use
 from archspec.syntax.parser import BadExpression, parse_expression
 
 if TYPE_CHECKING:
@@ -300,13 +301,16 @@ def load(
     *,
     inputs: Mapping[str, Sequence[int]] | Sequence[int] | None = None,
     limits: Limits = DEFAULT_LIMITS,
+    plugins: Sequence[str] = (),
     **parameters: Any,
 ) -> Design:
     """The design of one network, with some of its parameters overridden.
 
-    `inputs` gives input shapes without the batch axis: one for the only input, or several by name. Raises `SpecError`
-    with every diagnostic of a spec that has errors, and `TargetError` where there is no such network.
+    `inputs` gives input shapes without the batch axis: one for the only input, or several by name. `plugins` are
+    modules with operators of your own, as for `use`. Raises `SpecError` with every diagnostic of a spec that has
+    errors, `TargetError` where there is no such network, and `PluginError` where an operator of yours is at fault.
     """
+    use(*plugins)
     return load_with(target, parameters, inputs, limits)
 
 

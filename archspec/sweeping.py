@@ -32,6 +32,7 @@ from archspec.elaborate.report import Poison
 from archspec.elaborate.scope import FileScope, Frame
 from archspec.elaborate.workspace import Workspace
 from archspec.ops.kinds import spelled
+from archspec.ops.plugins import USED, use
 from archspec.syntax import tree
 from archspec.syntax.parser import BadExpression, parse_expression
 
@@ -48,6 +49,7 @@ class Job(NamedTuple):
     target: str
     where: str
     limits: Limits
+    plugins: tuple[str, ...]
 
 
 def sweep(
@@ -69,7 +71,7 @@ def sweep(
     Promises of the spec speak of the network as declared and are not checked. Raises `TargetError` where there is no
     such network, and `SpecError` where the file or the condition has errors of its own.
     """
-    job = Job(str(target), where, limits)
+    job = Job(str(target), where, limits, tuple(USED))
     if job.target == "-" or job.target.startswith("-:"):
         raise TargetError("a sweep reads its file again and again, and so no standard input")
     _Bench(job)  # what is wrong with the file or the condition shows before anything is spread
@@ -126,6 +128,7 @@ class _Bench:
     """A network ready to be elaborated under many settings."""
 
     def __init__(self, job: Job) -> None:
+        use(*job.plugins)
         self.workspace = Workspace(job.limits)
         found = find(job.target)
         if len(found) != 1:

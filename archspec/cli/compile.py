@@ -11,7 +11,7 @@ examples:
   archspec compile seeds/resnet50 -o resnet50.py
   archspec compile seeds/resnet50 --set num_classes=10 -o resnet50.py
 
-The source needs torch and nothing else.
+The source needs torch and nothing else, but for operators of your own: it imports their modules.
 """
 
 

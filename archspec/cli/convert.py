@@ -25,6 +25,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     words = "the file to write, whole or not at all; - and nothing stand for standard output"
     parser.add_argument("result", metavar="B", nargs="?", default="-", help=words)
     options.add_stdin_filename(parser)
+    options.add_plugins(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

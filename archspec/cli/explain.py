@@ -23,6 +23,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("path", metavar="PATH", nargs="?", default="", help="a layer or block, as summary shows it")
     options.add_color(parser)
     options.add_stdin_filename(parser)
+    options.add_plugins(parser)
     options.add_overrides(parser)
 
 

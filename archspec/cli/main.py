@@ -65,6 +65,8 @@ def _run(given: list[str]) -> int:
         parser.print_help(sys.stderr)
         return FAILED
     arguments = parser.parse_args(given)
+    if getattr(arguments, "plugin", None):
+        import_module("archspec.cli.options").use_plugins(arguments.plugin)
     code: int = import_module(f"archspec.cli.{arguments.command}").run(arguments)
     return code
 
@@ -118,13 +120,14 @@ def _failed(error: Exception) -> int:
         return _sentence("out of memory")
     from archspec.api import TargetError
     from archspec.cli.options import UsageError
+    from archspec.ops.plugins import PluginError
 
-    if isinstance(error, TargetError | UsageError):
-        return _sentence(str(error))
     if os.environ.get("ARCHSPEC_DEBUG"):
         import traceback
 
         traceback.print_exception(error)
+    if isinstance(error, TargetError | UsageError | PluginError):
+        return _sentence(str(error))
     said = f"{type(error).__name__}: {error}".rstrip(": ")
     hint = "" if os.environ.get("ARCHSPEC_DEBUG") else ", with what ARCHSPEC_DEBUG=1 shows"
     return _sentence(f"AS901 internal error, {said}; please report it with the spec{hint}")

@@ -5,23 +5,34 @@ import argparse
 from archspec.cli import options
 from archspec.cli.output import look, room, write
 
+_EPILOG = """\
+examples:
+  archspec ops
+  archspec ops conv
+  archspec ops kaiming_normal
+  archspec ops swish --plugin my_layers.operators
+"""
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.epilog = "examples:\n  archspec ops\n  archspec ops conv\n  archspec ops kaiming_normal\n"
+    parser.epilog = _EPILOG
     parser.add_argument("name", metavar="NAME", nargs="?", help="the operator or initialiser to print the page of")
     options.add_color(parser)
+    options.add_plugins(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     from archspec.emit.pages import operator_list, operator_page
     from archspec.ops import INITIALISERS, OPERATORS
     from archspec.ops.base import closest
+    from archspec.ops.plugins import known, use_installed
 
     style = look(arguments.color)
     if arguments.name is None:
+        use_installed()
         write(operator_list(style, room()))
         return 0
-    found = OPERATORS.get(arguments.name) or INITIALISERS.get(arguments.name)
+    found = known(arguments.name) or INITIALISERS.get(arguments.name)
     if found is None:
         hint = closest(arguments.name, [*OPERATORS, *INITIALISERS]).replace("`", "")
         raise options.UsageError(f"there is no operator {arguments.name}" + (f"; {hint}" if hint else ""))

@@ -1,7 +1,9 @@
 """Arguments that commands share, and the design they ask for."""
 
 import argparse
+import os
 import re
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +29,21 @@ def add_target(parser: argparse.ArgumentParser, many: bool = False) -> None:
         words = "FILE, FILE:NETWORK, a network that ships (seeds/lenet5), or - for standard input"
         parser.add_argument("target", metavar="TARGET", help=words)
     add_stdin_filename(parser)
+    add_plugins(parser)
+
+
+def add_plugins(parser: argparse.ArgumentParser) -> None:
+    words = "a module with operators of your own, from where Python looks or from here; may be repeated"
+    parser.add_argument("--plugin", metavar="MODULE", action="append", default=[], help=words)
+
+
+def use_plugins(modules: list[str]) -> None:
+    """Make the operators of these modules known; this folder is where Python looks last. Raises `PluginError`."""
+    from archspec.ops.plugins import use
+
+    if os.getcwd() not in sys.path and not sys.flags.safe_path:
+        sys.path.append(os.getcwd())
+    use(*modules)
 
 
 def add_stdin_filename(parser: argparse.ArgumentParser) -> None:

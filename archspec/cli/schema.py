@@ -16,12 +16,15 @@ An editor with the YAML language server reads it from a comment in a spec:
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _EPILOG
+    options.add_plugins(parser)
     options.add_output(parser, "the file to write, whole or not at all; standard output without it")
 
 
 def run(arguments: argparse.Namespace) -> int:
     from archspec.emit.schema.document import as_text
+    from archspec.ops.plugins import use_installed
 
+    use_installed()
     data = as_text().encode()
     if arguments.output is None or str(arguments.output) == "-":
         write_bytes(data)

@@ -39,6 +39,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     words = "processes to work in; all cores, unless there is little to do"
     parser.add_argument("-j", "--jobs", metavar="N", type=options.whole, help=words)
     options.add_color(parser)
+    options.add_plugins(parser)
     options.add_limits(parser)
 
 

@@ -14,6 +14,7 @@ from archspec.elaborate.scope import MISSING, POISONED, Frame
 from archspec.elaborate.values import Arguments, OperatorMaker, described
 from archspec.ops import OPERATORS
 from archspec.ops.base import DoesNotFit
+from archspec.ops.foreign import layer_of
 from archspec.syntax import tree
 
 if TYPE_CHECKING:
@@ -156,7 +157,7 @@ def join(
     operator, arguments = steps.make_operator(run, maker, given, span)
     shapes = tuple(builder.shapes[at] for at in values)
     try:
-        operator.layer(*shapes)
+        layer_of(operator, shapes)
     except DoesNotFit as error:
         if not error.inputs:
             raise steps.does_not_fit(run, error, builder, values, arguments, span, name_span, ()) from None

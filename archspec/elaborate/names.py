@@ -9,6 +9,7 @@ from archspec.core.source import Span
 from archspec.elaborate import rules
 from archspec.elaborate.report import Report
 from archspec.ops import OPERATORS
+from archspec.ops.plugins import INSTALLED
 from archspec.syntax import tree
 
 WORDS = frozenset({"true", "false", "none", "in", "training"})  # expressions read these their own way
@@ -26,8 +27,8 @@ def check(file: tree.File, report: Report) -> None:
 
 
 def check_name(name: str, span: Span, report: Report) -> None:
-    """Report a name that nothing may be called by."""
-    if name in OPERATORS:
+    """Report a name that nothing may be called by. To install a package must not break a spec: its names are free."""
+    if name in OPERATORS and name not in INSTALLED:
         help = f"choose another name, such as `{name}_`"
         report.error(rules.HIDES_OPERATOR, f"`{name}` hides the operator of that name", span, help=help)
     elif name in WORDS:

@@ -15,6 +15,7 @@ from archspec.elaborate.values import (
     UserFunction,
 )
 from archspec.ops import INITIALISERS, OPERATORS
+from archspec.ops.plugins import known
 from archspec.syntax import tree
 
 if TYPE_CHECKING:
@@ -95,7 +96,10 @@ class Frame:
         if found is MISSING and name in INITIALISERS:
             return InitialiserMaker(INITIALISERS[name])
         if found is MISSING:
-            return BUILTINS.get(name, MISSING)
+            found = BUILTINS.get(name, MISSING)
+        if found is MISSING:
+            offered = known(name)  # by an installed package
+            return MISSING if offered is None else OperatorMaker(offered, Arguments(), self.defaults_of(name))
         return found
 
     def defaults_of(self, operator: str) -> Arguments:

@@ -16,6 +16,8 @@ from archspec.elaborate.report import Poison
 from archspec.elaborate.scope import MISSING, POISONED, Frame
 from archspec.elaborate.values import Arguments, BlockMaker, OperatorMaker, SharedLayer, described
 from archspec.ops.base import BadArgument, DoesNotFit, Operator, Ports
+from archspec.ops.foreign import layer_of
+from archspec.ops.plugins import called
 from archspec.syntax import tree
 
 if TYPE_CHECKING:
@@ -253,8 +255,11 @@ def make_operator(run: "Elaborator", maker: OperatorMaker, given: Arguments, spa
         if declared is not None:
             run.evaluate.check_plain(name, one, declared.kind.words)
     try:
-        operator = maker.operator(
-            *(one.value for one in everything.positional), **{name: one.value for name, one in everything.named}
+        operator: Operator = called(
+            maker.operator,
+            maker.operator,
+            *(one.value for one in everything.positional),
+            **{name: one.value for name, one in everything.named},
         )
     except BadArgument as error:
         place = blamed(error, by_name(maker, everything), span)
@@ -292,7 +297,7 @@ def apply_operator(
     _check_ports(run, maker.name, ports, len(inputs), span)
     shapes = tuple(builder.shapes[at] for at in inputs)
     try:
-        layer = operator.layer(*shapes)
+        layer = layer_of(operator, shapes)
         _check_sizes(layer.outputs, run)
     except DoesNotFit as error:
         raise does_not_fit(run, error, builder, inputs, arguments, span, name_span, input_spans) from None

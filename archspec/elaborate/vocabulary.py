@@ -3,15 +3,16 @@
 from archspec.ops import INITIALISERS, OPERATORS
 from archspec.ops.base import closest
 from archspec.ops.kinds import BadValue
+from archspec.ops.plugins import known
 from archspec.syntax.yaml_names import Signature
 
 
 class Registry:
-    """The operators and initialisers that are registered by now, those of plugins among them."""
+    """The operators and initialisers that are registered by now or offered by installed packages."""
 
     def operator(self, name: str) -> Signature | None:
         """The signature of an operator."""
-        found = OPERATORS.get(name)
+        found = known(name)
         return None if found is None else Signature(tuple(found.parameters), joins(name), found.others is not None)
 
     def takes(self, operator: str, parameter: str, text: str) -> bool:

@@ -38,7 +38,7 @@ def operator_list(style: Style = PLAIN, room: int | None = None) -> str:
         families.setdefault(operator.__module__, []).append(operator)
     lines: list[str] = []
     for module, members in sorted(families.items(), key=lambda family: "initialisers" in family[0]):
-        title = set_in(_sentence(sys.modules[module].__doc__), style, room)
+        title = set_in(_sentence(getattr(sys.modules.get(module), "__doc__", "")) or module, style, room)
         lines += [style.row((line, "strong")) for line in title]
         rows = [(one.name, _sentence(one.__doc__)) for one in members]
         lines += [f"  {line}" for line in facts(rows, style, _less(room, 2))]

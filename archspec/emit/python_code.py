@@ -8,7 +8,7 @@ import ast
 import builtins
 import keyword
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from archspec.core.number import Expr, Literal, Operation, Symbol, plain
@@ -165,12 +165,15 @@ _ALLOWED = (
 _IMPORTS = frozenset({"torch", "torch.nn", "typing", "collections", "collections.abc", "functools"})
 
 
-def verify(source: str) -> None:
-    """Parse generated source back and refuse what no emitter writes. Raises `ValueError`: a bug in archspec."""
+def verify(source: str, modules: Collection[str] = ()) -> None:
+    """Parse generated source back and refuse what no emitter writes. Raises `ValueError`: a bug in archspec.
+
+    It may import from torch and from these modules.
+    """
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, _ALLOWED):
             raise ValueError(f"generated source holds {type(node).__name__}")
-        if isinstance(node, ast.ImportFrom) and node.module not in _IMPORTS:
+        if isinstance(node, ast.ImportFrom) and node.module not in {*_IMPORTS, *modules}:
             raise ValueError(f"generated source imports from {node.module}")
         if isinstance(node, ast.Import) and any(one.name not in _IMPORTS for one in node.names):
             raise ValueError("generated source imports more than torch")

@@ -49,6 +49,13 @@ class DoesNotFit(Exception):
         self.rule = rule
 
 
+class NameTaken(ValueError):
+    """A second operator or initialiser of a name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"there is an operator {name} already")
+
+
 class BadArgument(Exception):
     """An argument that does not bind: `at` is the parameter's name, or the position of a surplus argument."""
 
@@ -168,7 +175,7 @@ class Operator(Declared):
         if name:
             cls.ports = _ports(cls.layer)
             if name in OPERATORS:
-                raise ValueError(f"two operators are called {name!r}")
+                raise NameTaken(name)
             OPERATORS[name] = cls
 
     def layer(self, *inputs: Any, **_: Any) -> Layer:

@@ -27,12 +27,14 @@ class Children:
         uniform: frozenset[str],
         own_class: Any,
         used: set[str],
+        imports: Mapping[str, str],
     ) -> None:
         self.numbers = numbers
         self.classes = classes
         self.uniform = uniform
         self.own_class = own_class
         self.used = used  # names the file must import or define
+        self.imports = imports  # what the file calls what it takes from elsewhere
 
     def child(self, nodes: Aligned, graphs: Sequence[tuple[int, Graph]]) -> Code:
         """The call that makes the child of a layer or instance."""
@@ -55,13 +57,20 @@ class Children:
             (key, self.numbers.text([(at, _keyword(node, key)) for at, node in nodes], f"{hint}_{key}"))
             for key in dict.fromkeys(key for _, node in nodes for key in node.layer.call.keywords)
         ]
-        self.used.add(made.target)
-        code = call(made.target, arguments, keywords)
+        target = self.imports.get(made.target, made.target)
+        self.used.add(target)
+        code = call(target, arguments, keywords)
         starts = first.layer.initialisation
         if not starts or made.target in self.uniform:
             return code
         self.used.update(("initialise", "partial"))
-        return call("initialise", (code,), [(one.weight, start_text(one)) for one in starts])
+        return call("initialise", (code,), [(one.weight, self._start(one)) for one in starts])
+
+    def _start(self, one: Initialisation) -> str:
+        """How a tensor starts, as a function of it."""
+        target = self.imports.get(one.target, one.target)
+        options = "".join(f", {key}={literal(value)}" for key, value in one.keywords.items())
+        return f"partial({target}{options})" if options else target
 
     def _parameter(self, nodes: Aligned) -> Code:
         """`nn.Parameter(torch.zeros(1, 768))`, or with a start of its own."""
@@ -79,7 +88,10 @@ class Children:
             return call("nn.Parameter", (call("torch.zeros", shape),))
         start = starts[0]
         options = [(key, literal(value)) for key, value in start.keywords.items()]
-        return call("nn.Parameter", (call(start.target, (call("torch.empty", shape),), options),))
+        return call(
+            "nn.Parameter",
+            (call(self.imports.get(start.target, start.target), (call("torch.empty", shape),), options),),
+        )
 
     def _instance(self, nodes: Aligned, graphs: Sequence[tuple[int, Graph]]) -> Code:
         present = [(at, node) for at, node in nodes if not is_empty(node.module)]
@@ -244,9 +256,3 @@ def _keyword(node: Apply, key: str) -> Any:
 
 def _is(value: Any, default: Any) -> bool:
     return type(value) is type(default) and bool(value == default)
-
-
-def start_text(one: Initialisation) -> str:
-    """How a tensor starts, as a function of it."""
-    options = "".join(f", {key}={literal(value)}" for key, value in one.keywords.items())
-    return f"partial({one.target}{options})" if options else one.target

@@ -12,6 +12,7 @@ from archspec.emit.torch.children import indexed_text
 
 _FRESH = ("x", "y", "z", "u", "v", "w")
 _COUNTERS = "ijklmn"
+NO_IMPORTS: Mapping[str, str] = {}
 
 
 class Forward:
@@ -22,6 +23,7 @@ class Forward:
     used:      names the file must import, added to
     protected: variables of the statements around that are needed later
     counters:  those of the repeats around
+    imports:   what the file calls what it takes from elsewhere
     """
 
     def __init__(
@@ -34,6 +36,7 @@ class Forward:
         protected: frozenset[str] = frozenset(),
         declared: set[str] | None = None,
         counters: tuple[str, ...] = (),
+        imports: Mapping[str, str] = NO_IMPORTS,
     ) -> None:
         self.access = access
         self.counts = counts
@@ -42,6 +45,7 @@ class Forward:
         self.protected = protected
         self.declared = declared if declared is not None else set()
         self.counters = counters
+        self.imports = imports
         self.out: list[str] = []
         self.names: dict[int, str] = {}  # the variable that holds a value
         self.uses: Counter[int] = Counter()  # how often a value is still needed
@@ -151,7 +155,9 @@ class Forward:
 
     def _call(self, node: Apply | Instance, inputs: list[str]) -> Code:
         if type(node) is Apply and isinstance(node.layer.call, FunctionCall):
-            return _function(node.layer.call, inputs, self.used)
+            made = node.layer.call
+            target = self.imports.get(made.target, made.target)
+            return _function(made._replace(target=target), inputs, self.used)
         if type(node) is Apply and isinstance(node.layer.call, Methods):
             steps = [_options(one) for one in node.layer.call.calls]
             return Nest("(", (inputs[0], *(f".{text}" for text in steps)), ")", False, soft=True, tight=True)
@@ -177,7 +183,7 @@ class Forward:
         counter = _COUNTERS[depth] if depth < len(_COUNTERS) else f"i{depth}"
         inner = Forward(
             self.access, self.counts, self.used, declared=self.declared, counters=(*self.counters, counter),
-            protected=frozenset(self._live() | set(captured)) - {carried},
+            protected=frozenset(self._live() | set(captured)) - {carried}, imports=self.imports,
         )  # fmt: skip
         inner.statements(node.body, [carried, *captured], indent + 4, node.body.inputs[1:])
         result = inner.names[node.body.outputs[0].value]

@@ -1,4 +1,5 @@
-"""PyTorch source of a design: one class per block, loops where the spec repeats, no dependency but torch."""
+"""PyTorch source of a design: one class per block, loops where the spec repeats. It depends on torch, and on the
+modules that operators of the user's own name; on nothing else."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -9,6 +10,7 @@ from archspec.design import Instance, Module, modules
 from archspec.design import nodes as design_nodes
 from archspec.emit.python_code import docstring, identifier, verify
 from archspec.emit.torch.docs import title
+from archspec.emit.torch.imports import bound, import_lines
 from archspec.emit.torch.support import needed
 from archspec.emit.torch.writer import Classes
 
@@ -39,8 +41,15 @@ def source(root: Module, spec: str, rebuild: Rebuild | None = None) -> str:
             other = rebuild({name: changed})
             if other is not None and _same_but(name, root, other, exposed, value, changed):
                 exposed[name] = value
-    text = _file(root, Classes(root, exposed), spec)
-    verify(text)
+    avoid: set[str] = set()
+    while True:
+        classes = Classes(root, exposed, avoid=avoid)
+        text = _file(root, classes, spec)
+        hidden = bound(text).intersection(classes.imports.values()) if classes.imports else set()
+        if not hidden:
+            break
+        avoid |= hidden  # variables of the same name are there to stay
+    verify(text, {target.rpartition(":")[0] for target in classes.imports})
     return text
 
 
@@ -100,6 +109,13 @@ def _file(root: Module, classes: Classes, spec: str) -> str:
         imports.insert(0, "import torch")
     if "F." in words:
         imports.append("from torch.nn import functional as F")
-    head = [f'"""{docstring(title(root, spec))}"""', "", *standard, *([""] if standard else []), *imports]
+    others = import_lines(classes.imports)
+    plain, taken = (
+        [one for one in imports if one.startswith("import")],
+        [one for one in imports if one.startswith("from")],
+    )
+    imports = [*plain, *sorted([*taken, *others], key=lambda line: line.split()[1])]
+    said = title(root, spec, sorted({target.partition(":")[0].partition(".")[0] for target in classes.imports}))
+    head = [f'"""{docstring(said)}"""', "", *standard, *([""] if standard else []), *imports]
     everything = [*(text.rstrip() for text in support), *classes.texts]
     return "\n".join(head) + "\n\n\n" + "\n\n\n".join(everything) + "\n"

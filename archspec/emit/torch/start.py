@@ -1,5 +1,6 @@
 """How weights start: where every layer of a kind starts alike, the network says so once."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from archspec.core.layer import ModuleCall
@@ -10,8 +11,8 @@ from archspec.emit.python_code import Nest, lines, literal
 Starts = dict[str, list[tuple[str, Nest]]]  # by torch class: the tensors and the calls that start them
 
 
-def uniform_starts(root: Module) -> Starts:
-    """The torch classes whose every layer in the network starts alike, and how."""
+def uniform_starts(root: Module, imports: Mapping[str, str]) -> Starts:
+    """The torch classes whose every layer in the network starts alike, and how. `imports` names what is not torch's."""
     found: dict[str, set[Any]] = {}
     for module in modules(root):
         for node in design_nodes(module.graph):
@@ -30,7 +31,7 @@ def uniform_starts(root: Module) -> Starts:
         alike = all(set(key) == {one for one in starts if one[0] != "bias" or biased} for key, biased in keys)
         if alike and len({weight for weight, _, _ in starts}) == len(starts):
             made[target] = [
-                (weight, _start(weight, function, options))
+                (weight, _start(weight, imports.get(function, function), options))
                 for weight, function, options in sorted(starts, reverse=True)
             ]
     return made

@@ -1,6 +1,6 @@
 """Writing the classes of a design."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from archspec.core.number import Symbol, origin, plain
@@ -11,6 +11,7 @@ from archspec.emit.torch.classes import Argument, TorchClass, definitions, is_nu
 from archspec.emit.torch.counts import Counts
 from archspec.emit.torch.docs import class_docs, shape_comments
 from archspec.emit.torch.forward import Forward, is_attribute, returned
+from archspec.emit.torch.imports import local_names
 from archspec.emit.torch.numbers import Numbers, annotation
 from archspec.emit.torch.start import start_lines, uniform_starts
 from archspec.emit.torch.support import SUPPORT
@@ -19,10 +20,11 @@ from archspec.emit.torch.support import SUPPORT
 class Classes:
     """The classes of one file of source, and what they import (`used`).
 
-    With `hidden`, all that says the value of that parameter is left out, its default and the shapes: to compare.
+    What comes from elsewhere than torch has its name in the file in `imports`, none of those to `avoid`. With `hidden`,
+    all that says the value of that parameter is left out, its default and the shapes: to compare.
     """
 
-    def __init__(self, root: Module, exposed: Mapping[str, Any], hidden: str = "") -> None:
+    def __init__(self, root: Module, exposed: Mapping[str, Any], hidden: str = "", avoid: Collection[str] = ()) -> None:
         self.root = root
         self.exposed = exposed
         self.hidden = hidden
@@ -30,7 +32,9 @@ class Classes:
         self.classes: dict[int, TorchClass] = {}  # by the identity of their modules
         self.texts: list[str] = []
         self.taken: set[str] = {"initialise", *SUPPORT}
-        self.starts = uniform_starts(root)
+        self.imports = local_names(root, {*self.taken, *avoid})
+        self.taken.update(self.imports.values())
+        self.starts = uniform_starts(root, self.imports)
         for group in definitions(root):
             self._define(group)
 
@@ -86,7 +90,9 @@ class Classes:
     def _write(self, made: TorchClass, alike: Sequence[Module], scopes: Sequence[Mapping[str, Any]]) -> None:
         first = alike[0]
         numbers = Numbers(alike, scopes)
-        children = Children(numbers, self.classes, frozenset(self.starts), self._group_class(numbers), self.used)
+        children = Children(
+            numbers, self.classes, frozenset(self.starts), self._group_class(numbers), self.used, self.imports
+        )
         graphs = [(at, module.graph) for at, module in enumerate(alike)]
         numbered = is_numbered(first.graph)
         is_root = first is self.root
@@ -162,7 +168,8 @@ class Classes:
         names = ["x" if name in ("in", "in0") else identifier(name) for name in module.inputs]
         kept = frozenset(names) if is_root else frozenset()  # what enters a network keeps its name
         access = "index" if numbered else "attribute"
-        writer = Forward(access, counts, self.used, shapes=is_root and not self.hidden, protected=kept)
+        shapes = is_root and not self.hidden
+        writer = Forward(access, counts, self.used, shapes=shapes, protected=kept, imports=self.imports)
         writer.statements(module.graph, names, 8)
         tail, kind = returned(module.graph.outputs, lambda value: writer.names[value], module.kind, 8)
         given = ", ".join(f"{name}: Tensor" for name in names)

@@ -1,0 +1,1 @@
+"""Layers of one's own: `operators` declares them for archspec, `modules` are they in torch."""
