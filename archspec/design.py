@@ -96,7 +96,7 @@ class Port(NamedTuple):
     phase: str = ALWAYS
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Graph:
     """Nodes in the order in which they run. Values are numbered; the first ones are the inputs."""
 
@@ -106,7 +106,7 @@ class Graph:
     outputs: tuple[Port, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Module:
     """A network, block or named group, elaborated for concrete arguments and input shapes.
 

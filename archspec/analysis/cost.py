@@ -53,4 +53,4 @@ def cost(module: Module, mode: str = "eval") -> Cost:
                 work[kind] += times * amount
         return Cost(macs, work)
 
-    return summarise(module, of_graph)
+    return summarise(module, of_graph, f"cost {mode}")

@@ -7,6 +7,7 @@ float32.
 
 from collections.abc import Callable
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from archspec.analysis.summaries import runs, summarise
 from archspec.design import Apply, Graph, Instance, Module, Node, Repeat
@@ -43,7 +44,7 @@ def activation_sum(module: Module, mode: str = "eval") -> int:
                 total += of(node.module)  # type: ignore[union-attr]
         return total
 
-    return summarise(module, of_graph)
+    return summarise(module, of_graph, f"activation sum {mode}")
 
 
 def activation_peak(module: Module, mode: str = "eval") -> int:
@@ -52,19 +53,25 @@ def activation_peak(module: Module, mode: str = "eval") -> int:
     return _Peaks(mode).run(module.graph, tuple(range(len(sizes))), sizes, frozenset()).peak
 
 
+# kept as long as the graph, by mode, which inputs share memory, how much that is, and what is needed afterwards
+_KNOWN: WeakKeyDictionary[Graph, dict[tuple[str, tuple[int, ...], tuple[int, ...], frozenset[int]], Run]] = (
+    WeakKeyDictionary()
+)
+
+
 class _Peaks:
     """Peaks by graph, by which inputs share memory, and by which the caller still needs afterwards."""
 
     def __init__(self, mode: str) -> None:
         self.mode = mode
-        self.known: dict[tuple[int, tuple[int, ...], frozenset[int]], Run] = {}
 
     def run(self, graph: Graph, memory: tuple[int, ...], sizes: tuple[int, ...], kept: frozenset[int]) -> Run:
         """`memory` numbers the memory each input lives in, `sizes` are their bytes, `kept` those needed later on."""
-        key = (id(graph), memory, kept)
-        found = self.known.get(key)
+        known = _KNOWN.setdefault(graph, {})
+        key = (self.mode, memory, sizes, kept)
+        found = known.get(key)
         if found is None:
-            found = self.known[key] = self._run(graph, memory, sizes, kept)
+            found = known[key] = self._run(graph, memory, sizes, kept)
         return found
 
     def _run(self, graph: Graph, memory: tuple[int, ...], sizes: tuple[int, ...], kept: frozenset[int]) -> Run:

@@ -27,7 +27,7 @@ class Parameters(NamedTuple):
 
 def parameters(module: Module) -> Parameters:
     """The parameters of a module. Those of a repeat count once an iteration, those of shared layers once."""
-    return summarise(module, _of_graph)
+    return summarise(module, _of_graph, "parameters")
 
 
 def _of_graph(graph: Graph, of: Callable[[Module], Parameters]) -> Parameters:

@@ -10,7 +10,7 @@ field that is everywhere the whole image says nothing.
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from archspec.analysis.summaries import runs, summarise
+from archspec.analysis.summaries import runs, summarise, table
 from archspec.core.geometry import IDENTITY, Field, compose, hull, power, shorter, through
 from archspec.core.layer import Layer
 from archspec.core.shape import Shape
@@ -140,7 +140,11 @@ Summary = tuple[View, ...]  # one view for each output
 
 def summary(module: Module, mode: str = "eval") -> Summary:
     """What each output of a module sees of each of its inputs, in a mode."""
-    return summarise(module, lambda graph, of: _outputs(graph, graph_views(graph, of, mode)))
+
+    def of_graph(graph: Graph, of: Callable[[Module], Summary]) -> Summary:
+        return _outputs(graph, graph_views(graph, of, mode))
+
+    return summarise(module, of_graph, f"receptive field {mode}")
 
 
 def _outputs(graph: Graph, views: list[View | None]) -> Summary:
@@ -178,13 +182,5 @@ def node_views(node: Node, given: list[View], of: Callable[[Module], Summary], m
 
 def summaries(root: Module, mode: str = "eval") -> Callable[[Module], Summary]:
     """The summary of every module below `root`, to look up."""
-    known: dict[int, Summary] = {}
-
-    def of_graph(graph: Graph, of: Callable[[Module], Summary]) -> Summary:
-        return _outputs(graph, graph_views(graph, of, mode))
-
-    from archspec.design import modules
-
-    for module in modules(root):
-        known[id(module)] = of_graph(module.graph, lambda child: known[id(child)])
-    return lambda module: known[id(module)]
+    summary(root, mode)
+    return table(f"receptive field {mode}").__getitem__

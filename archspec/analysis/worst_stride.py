@@ -24,7 +24,7 @@ def worst_stride(module: Module, mode: str = "eval") -> Stride | None:
                 found.append(of_graph(node.body, of) if type(node) is Repeat else of(node.module))  # type: ignore[union-attr]
         return gravest(found)
 
-    return summarise(module, of_graph)
+    return summarise(module, of_graph, f"worst stride {mode}")
 
 
 def gravest(found: Iterable[Stride | None]) -> Stride | None:

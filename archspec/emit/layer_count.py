@@ -18,4 +18,4 @@ def layer_count(module: Module) -> int:
                 total += of(node.module) if type(node) is Instance else 1
         return total
 
-    return summarise(module, of_graph)
+    return summarise(module, of_graph, "layer count")

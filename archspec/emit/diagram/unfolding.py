@@ -157,4 +157,4 @@ def _levels(module: Module) -> int:
     def of_graph(graph: Graph, of: Callable[[Module], int]) -> int:
         return max((1 + of(node.module) for node in nodes(graph) if type(node) is Instance), default=0)
 
-    return summarise(module, of_graph)
+    return summarise(module, of_graph, "levels")
