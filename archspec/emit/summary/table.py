@@ -38,6 +38,7 @@ class Look(NamedTuple):
     macs: Callable[[int], str] | None = grouped
     verdict: bool = True  # also where no pixel is lost
     lossy: bool = True
+    first: bool = False  # of several outputs the first alone
     name: int = 0  # characters that a name may take; 0 for any number
 
 
@@ -47,7 +48,8 @@ def _looks() -> Iterator[Look]:
     yield look
     for change in (
         {"field": "field"}, {"tight": True}, {"window": False}, {"op": _SHORT}, {"op": 0}, {"macs": compact},
-        {"number": compact}, {"verdict": False}, {"field": ""}, {"lossy": False}, {"macs": None}, {"name": _SHORTEST},
+        {"number": compact}, {"verdict": False}, {"field": ""}, {"lossy": False}, {"first": True},
+        {"macs": None}, {"name": _SHORTEST},
     ):  # fmt: skip
         look = look._replace(**change)
         yield look
@@ -112,7 +114,7 @@ def _columns(rows: list[Row], look: Look, style: Style, root: Module, totals: bo
     made = [column("layer", lambda row: _name(row, look))]
     if look.op:
         made.append(column("operator", lambda row: (_operator(row, look), "")))
-    made.append(column("output", lambda row: (row.output.replace(" × ", "×") if look.tight else row.output, "")))
+    made.append(column("output", lambda row: (_output(row, look), "")))
     if any(entry.count > 1 for entry in counted):
         made.append(column("×", lambda row: (_count(row), ""), right=True))
     parameters = sum(one.count * one.parameters for one in counted)
@@ -141,6 +143,12 @@ def _name(row: Row, look: Look) -> Piece:
     if look.name and width(text) > look.name:
         text = text[: look.name - 1] + "…"
     return text, "strong" if row.entry is not None and row.entry.kind != LAYER else ""
+
+
+def _output(row: Row, look: Look) -> str:
+    first, *more = row.output.split(", ")
+    text = f"{first}, …" if look.first and more else row.output
+    return text.replace(" × ", "×") if look.tight else text
 
 
 def _operator(row: Row, look: Look) -> str:
