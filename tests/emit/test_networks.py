@@ -3,10 +3,13 @@
 from pathlib import Path
 
 import pytest
+import torch
 from agreement import agree, runs
 
 import archspec
 from archspec.elaborate.files import shipped
+
+LARGEST = 200_000_000  # parameters, of networks that run
 
 
 def loadable() -> list[str]:
@@ -26,11 +29,18 @@ def loadable() -> list[str]:
 @pytest.mark.parametrize("name", loadable())
 def test_module_agrees_with_spec(name: str) -> None:
     design = archspec.load(name)
-    agree(design, archspec.compile(design))
+    with torch.device("meta"):  # of tensors only their shapes are asked: memory for the largest would not suffice
+        model = archspec.compile(design)
+    agree(design, model)
 
 
 def small(name: str) -> bool:
-    """Whether a network takes little memory and time: the others run on request (`-m slow`)."""
+    """Whether a network takes little memory and time: the others run on request (`-m slow`).
+
+    Of torchvision's networks `tests/zoo` compares the logits, so that they only have to be trained on request.
+    """
+    if name.startswith("torchvision/"):
+        return False
     design = archspec.load(name)
     return design.parameters < 20_000_000 and design.macs < 2_500_000_000
 
@@ -40,6 +50,8 @@ def small(name: str) -> bool:
 )
 def test_forward_and_backward(name: str) -> None:
     design = archspec.load(name)
+    if design.parameters > LARGEST:
+        pytest.skip("weights and gradients take too much memory")
     runs(design, archspec.compile(design))
 
 
