@@ -6,13 +6,13 @@ The public names are loaded when first used, so that importing archspec costs ne
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from archspec.api import Checked, Design, TargetError, check, compile, find, load, render, to_source
+    from archspec.api import Checked, Design, TargetError, check, compile, find, load, render, sizes, to_source
     from archspec.core.diagnostic import Diagnostic, SpecError
     from archspec.core.shape import Shape
 
 __all__ = [
     "Checked", "Design", "Diagnostic", "Shape", "SpecError", "TargetError", "check", "compile", "find", "load",
-    "render", "to_source",
+    "render", "sizes", "to_source",
 ]  # fmt: skip
 __version__ = "0.1.0"
 
