@@ -6,7 +6,7 @@ The public names are loaded when first used, so that importing archspec costs ne
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from archspec.api import Checked, Design, TargetError, check, compile, find, load, render, to_source
+    from archspec.api import Checked, Design, TargetError, check, compile, find, load, render, sizes, to_source
     from archspec.core.diagnostic import Diagnostic, SpecError
     from archspec.core.shape import Shape
     from archspec.ops.plugins import PluginError, use
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Checked", "Design", "Diagnostic", "PluginError", "Shape", "SpecError", "TargetError", "check", "compile", "find",
-    "load", "render", "sweep", "to_source", "use",
+    "load", "render", "sizes", "sweep", "to_source", "use",
 ]  # fmt: skip
 __version__ = "0.1.0"
 

@@ -24,8 +24,11 @@ if TYPE_CHECKING:
     import networkx
     from torch import nn
 
+    from archspec.analysis.sizes.fitting import AxisSizes
+
 
 STDIN = "<stdin>"
+Again = Callable[[Module, tuple[Shape, ...]], Module | Diagnostic]
 Rebuild = Callable[[Mapping[str, Any]], Module | None]
 
 
@@ -36,13 +39,15 @@ class Design:
     network: the network's name
     spec:    the file it was read from, as it is reported
     rebuild: elaborates it again with other parameters
+    again:   elaborates it, or a block in it, again for inputs of other shapes
     """
 
-    def __init__(self, module: Module, spec: str, rebuild: Rebuild | None = None) -> None:
+    def __init__(self, module: Module, spec: str, rebuild: Rebuild | None = None, again: Again | None = None) -> None:
         self.module = module
         self.network = module.name
         self.spec = spec
         self.rebuild = rebuild
+        self.again = again
 
     @property
     def inputs(self) -> dict[str, Shape]:
@@ -340,7 +345,31 @@ def load_with(
     def rebuild(others: Mapping[str, Any]) -> Module | None:
         return workspace.build(scope, name, {**values, **others}, shapes)
 
-    return Design(module, scope.file.source.name, rebuild)
+    def again(block: Module, entering: tuple[Shape, ...]) -> Module | Diagnostic:
+        if block.kind != "network":
+            return workspace.again(block, entering)
+        mark = workspace.start_over()
+        sizes = {port: tuple(int(size) for size in one) for port, one in zip(block.inputs, entering, strict=True)}
+        return workspace.outcome(workspace.build(scope, name, values, sizes), mark)
+
+    return Design(module, scope.file.source.name, rebuild, again)
+
+
+def sizes(
+    target: "Design | str | Path", low: int = 1, high: int = 0, *, strict: bool = False, **parameters: Any
+) -> "tuple[AxisSizes, ...]":
+    """The input sizes from `low` to `high` that fit, for each spatial axis; see `archspec.analysis.sizes.fitting`.
+
+    A size fits if the network can be built for it and no layer loses pixels; if `strict`, if no window leaves a
+    remainder. Without `high`, up to 1024 or twice the present size. Raises `TargetError` and `SpecError` as `load`.
+    """
+    from archspec.analysis.sizes.fitting import fitting
+
+    design = target if isinstance(target, Design) else load(target, **parameters)
+    again = design.again
+    if again is None:
+        raise TargetError(f"{design.network} was not loaded from a spec")
+    return fitting(design.module, again, low, high, strict)
 
 
 class Expression(NamedTuple):

@@ -120,6 +120,7 @@ class Module:
     decisions:   how the conditions in it came out
     defaults:    the parameters with a plain default (a number, a string, a truth value), as declared
     weighted:    whether it has entries in the `state_dict`
+    reads:       the roles of the axes whose sizes its expressions read: for other sizes it may be another module
     """
 
     kind: str
@@ -133,6 +134,7 @@ class Module:
     decisions: tuple["Decision", ...] = ()
     defaults: Mapping[str, Any] = field(default_factory=dict)
     weighted: bool = False
+    reads: frozenset[str] = frozenset()
 
     @property
     def input_shapes(self) -> tuple[Shape, ...]:

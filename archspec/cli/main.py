@@ -15,6 +15,7 @@ COMMANDS = {
     "check": "find every error in specs",
     "summary": "print the table of a network: shapes, parameters, MACs, receptive fields, strides",
     "explain": "show the arithmetic of a layer, or the page of a rule",
+    "sizes": "say which input sizes fit without losing pixels",
     "compile": "write a network as PyTorch source",
     "render": "draw a network",
     "list": "list the networks that ship",

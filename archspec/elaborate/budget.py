@@ -44,6 +44,12 @@ class Budget:
             self.full.add(id(file))
             raise self._spent(message, span, help)
 
+    def start_over(self) -> None:
+        """Count from zero: what follows is bounded by how often it is asked for."""
+        self.steps = self.layers = 0
+        self.exhausted = self.deep = False
+        self.by_file.clear()
+
     def end_network(self, file: object) -> None:
         spent = self.by_file[id(file)]
         spent[0] += self.steps

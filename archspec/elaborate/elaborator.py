@@ -37,6 +37,7 @@ class Elaborator:
         self.budget = Budget(report, limits)
         self.evaluate = Evaluator(report, limits, self.budget)
         self.cache: dict[Any, Cached] = {}
+        self.made: dict[int, tuple[BlockMaker, Mapping[str, Given]]] = {}  # what modules in the cache were made from
         self.active: list[tuple[tree.Block, Any]] = []  # the blocks around the place at hand, with their keys
         self.nested = 0  # bodies around it, those of blocks among them
         self.sizes: dict[str, tuple[int, ...]] = {}  # of inputs, where the caller gives them
@@ -137,6 +138,8 @@ class Elaborator:
             self.active.append((block, key))
             try:
                 known = self.cache[key] = self._elaborate(block, frame, shapes)
+                if known.module is not None:
+                    self.made[id(known.module)] = maker, given
             finally:
                 self.active.pop()
         elif known.diagnostics:
@@ -193,6 +196,7 @@ class Elaborator:
         waiting: list[tuple[tree.Assert, Frame]] = []
         defaults = {one.name: one.default.value for one in declared if isinstance(one.default, tree.Constant)}
         outer, self.waiting = self.waiting, waiting
+        around, self.evaluate.reads = self.evaluate.reads, set()
         try:
             if kind == "block":
                 for port, shape, at in inputs:
@@ -207,6 +211,7 @@ class Elaborator:
                 promises.check_assert(self, promise, where, module)
         finally:
             self.waiting = outer
+            self.evaluate.reads = around
         return module
 
     def close(
@@ -253,6 +258,7 @@ class Elaborator:
             tuple(builder.decisions),
             defaults,
             graph_has_weights(graph),
+            frozenset(self.evaluate.reads),
         )
 
     def statement(self, node: tree.Statement, frame: Frame, builder: GraphBuilder) -> None:

@@ -11,7 +11,7 @@ from archspec.elaborate.budget import Budget, extent
 from archspec.elaborate.builtins import LONGEST
 from archspec.elaborate.report import Poison, Report
 from archspec.elaborate.scope import MISSING, POISONED, Frame
-from archspec.elaborate.sizes import SIZES, named_size
+from archspec.elaborate.sizes import SIZES, axis_role, named_size
 from archspec.elaborate.values import (
     View,
     described,
@@ -51,6 +51,7 @@ class Expressions:
         self.calls: list[str] = []  # the functions being evaluated
         self.training: bool | None = None  # what `training` means; none outside conditions
         self.read_training = False
+        self.reads: set[str] = set()  # the roles of axes whose sizes the module at hand has read
 
     def value(self, node: tree.Expression, frame: Frame) -> Any:
         """The value of an expression. Raises `Poison` once it is reported that there is none."""
@@ -193,6 +194,7 @@ class Expressions:
         if shape is None:
             raise Poison(attribute)
         if attribute == "shape":
+            self.reads.update(shape.roles)
             return shape.sizes
         if attribute == "rank":
             return shape.rank
@@ -202,6 +204,7 @@ class Expressions:
                 help = self.budget.closest(attribute, [*SIZES, "shape", "rank"])
                 raise self._error(rules.EXPRESSION, f"a value has no `.{attribute}`", node, help)
             raise self._error(rules.EXPRESSION, f"a value of shape {shape} has no {attribute}", node)
+        self.reads.update(axis_role(shape, attribute))
         return made
 
     def item(self, node: tree.Item, frame: Frame) -> Any:

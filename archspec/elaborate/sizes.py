@@ -1,6 +1,6 @@
 """The sizes of a value by their names: `in.channels`, `image.height`."""
 
-from archspec.core.shape import SEQUENCE, Shape
+from archspec.core.shape import SEQUENCE, SPATIAL, Shape
 
 SIZES = ("channels", "height", "width", "depth", "length", "features")
 
@@ -17,3 +17,10 @@ def named_size(shape: Shape, attribute: str) -> int | None:
     if back is None or len(spatial) < max(back, 2):
         return None
     return spatial[-back]
+
+
+def axis_role(shape: Shape, attribute: str) -> str:
+    """The role of the axis whose size that is."""
+    if attribute in ("channels", "features"):
+        return "" if shape.channel_axis is None else shape.roles[shape.channel_axis]
+    return SEQUENCE if attribute == "length" and SEQUENCE in shape.roles else SPATIAL

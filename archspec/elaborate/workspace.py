@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from archspec.core.diagnostic import Diagnostic, Label
+from archspec.core.diagnostic import Diagnostic, Label, Severity
 from archspec.core.garbage import paused
 from archspec.core.limits import DEFAULT_LIMITS, Limits
+from archspec.core.shape import Shape
 from archspec.core.source import Source, Span
 from archspec.design import Module
 from archspec.elaborate import names, rules
@@ -185,6 +186,34 @@ class Workspace:
         self.elaborator.promising = promises and not inputs
         with room():
             return self.elaborator.network(definition, home, arguments, span, inputs or {}, name)
+
+    def again(self, module: Module, shapes: tuple[Shape, ...]) -> Module | Diagnostic:
+        """A block of a network built here as it is for inputs of other shapes, or what it reports for them."""
+        run = self.elaborator
+        maker, given = run.made[id(module)]
+        run.promising = False
+        mark = self.start_over()
+        made: Module | None = None
+        try:
+            with room():
+                made = run.module(maker, given, shapes, maker.block.name_span)[0]
+        except Poison:
+            pass
+        return self.outcome(made, mark)
+
+    def start_over(self) -> int:
+        """Forget what was spent so far, for one more of a bounded number of elaborations; for `outcome`."""
+        self.elaborator.budget.start_over()
+        return len(self.report.log)
+
+    def outcome(self, made: Module | None, mark: int) -> Module | Diagnostic:
+        """What was made since `start_over`, or the first error on the way."""
+        met = [self.report.found[key] for key in self.report.log[mark:] if key in self.report.found]
+        error = next((one for one in met if one.severity == Severity.ERROR), None)
+        if error is not None:
+            return error
+        assert made is not None
+        return made
 
     def _resolve(self, scope: FileScope, name: str, seen: list[str]) -> tuple[tree.Network, FileScope, Arguments, Span]:
         """The network behind a name, following variants, with the arguments gathered on the way."""

@@ -1,0 +1,1 @@
+"""The input sizes that fit, for people and for programs."""
