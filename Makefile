@@ -13,13 +13,14 @@ TORCH := torch==2.13.0
 comma := ,
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test slow lint style types contracts format grammar bench clean
+.PHONY: help demo test slow lint style types contracts format grammar docs bench clean
 
 help:
 	@echo "make demo     check, tabulate, compile and draw networks that ship, into $(DEMO)"
 	@echo "make test     run the tests;  make slow  those that take minutes"
 	@echo "make lint     style, types, import contracts;  make format  mends style"
 	@echo "make grammar  serialise the grammar anew after a change of grammar.lark"
+	@echo "make docs     write the pages of operators and rules and the schema anew after a change of theirs"
 	@echo "make bench    measure speed and memory against their bars; CASES=check those of that word"
 
 # --- environments: a stamp each, renewed when pyproject.toml changes ---
@@ -93,6 +94,9 @@ format: $(VENV)/.dev
 
 grammar: $(VENV)/.dev
 	$(BIN)/python -m archspec.syntax.build
+
+docs: $(VENV)/.dev
+	$(BIN)/python docs/generate.py
 
 bench: $(VENV)/.dev
 	$(PIP) -e '.[bench]'

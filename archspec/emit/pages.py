@@ -33,20 +33,25 @@ def _prose(docs: str | None, style: Style, room: int | None) -> list[str]:
 
 def operator_list(style: Style = PLAIN, room: int | None = None) -> str:
     """Every operator with the first sentence of its page, by family; then the initialisers."""
-    families: dict[str, list[type[Declared]]] = {}
-    for operator in (*OPERATORS.values(), *INITIALISERS.values()):
-        families.setdefault(operator.__module__, []).append(operator)
     lines: list[str] = []
-    for module, members in sorted(families.items(), key=lambda family: "initialisers" in family[0]):
-        title = set_in(_sentence(getattr(sys.modules.get(module), "__doc__", "")) or module, style, room)
+    for module, members in families():
+        title = set_in(first_sentence(getattr(sys.modules.get(module), "__doc__", "")) or module, style, room)
         lines += [style.row((line, "strong")) for line in title]
-        rows = [(one.name, _sentence(one.__doc__)) for one in members]
+        rows = [(one.name, first_sentence(one.__doc__)) for one in members]
         lines += [f"  {line}" for line in facts(rows, style, _less(room, 2))]
         lines.append("")
     return "\n".join(lines[:-1]) + "\n"
 
 
-def _sentence(docs: str | None) -> str:
+def families() -> list[tuple[str, list[type[Declared]]]]:
+    """The operators by the modules that declare them; then the initialisers."""
+    found: dict[str, list[type[Declared]]] = {}
+    for operator in (*OPERATORS.values(), *INITIALISERS.values()):
+        found.setdefault(operator.__module__, []).append(operator)
+    return sorted(found.items(), key=lambda family: "initialisers" in family[0])
+
+
+def first_sentence(docs: str | None) -> str:
     """The first sentence of a docstring, or what stands before its first colon in a list of things."""
     text = " ".join(cleandoc(docs or "").split("\n\n", 1)[0].split())
     end = text.find(". ")

@@ -1,14 +1,13 @@
 """Modules and packages with operators, made for a test and forgotten after it."""
 
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from textwrap import dedent
-from typing import Any
 
 import pytest
+from registries import restored
 
-from archspec.ops import INITIALISERS, OPERATORS, offers, plugins
+from archspec.ops import offers
 
 Write = Callable[[str, str], None]
 Install = Callable[..., None]
@@ -17,22 +16,8 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "custom_operator"
 
 @pytest.fixture(autouse=True)
 def as_it_was() -> Iterator[None]:
-    """Registries, modules and where Python looks: all as they were before the test."""
-    registries: list[dict[str, Any]] = [OPERATORS, INITIALISERS, plugins._ASIDE, plugins.USED]
-    sets = [plugins.INSTALLED]
-    before = [dict(one) for one in registries], [set(one) for one in sets], list(sys.path), set(sys.modules)
-    yield
-    for registry, kept in zip(registries, before[0], strict=True):
-        registry.clear()
-        registry.update(kept)
-    for known, names in zip(sets, before[1], strict=True):
-        known.clear()
-        known.update(names)
-    sys.path[:] = before[2]
-    for name in set(sys.modules) - before[3]:
-        if name.partition(".")[0] not in ("archspec", "torch", "numpy", "jsonschema", "yaml"):
-            del sys.modules[name]
-    offers._found.clear()
+    with restored():
+        yield
 
 
 @pytest.fixture
