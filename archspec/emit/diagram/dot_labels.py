@@ -15,7 +15,7 @@ from archspec.emit.diagram.scene import Box, Edge, Figures, Frame, Scene, boxes,
 SMALL, MEDIUM, LARGE, SIGN = 8.5, 10.0, 15.0, 13.0
 LEGEND_COLUMNS = 5
 
-_WORDS: Mapping[str, str] = {
+KINDS: Mapping[str, str] = {
     "conv": "convolution", "linear": "linear", "attention": "attention", "recurrent": "recurrent",
     "pool": "pooling", "norm": "normalisation", "activation": "activation",
     "dropout": "dropout", "shape": "shape only", "resize": "resizing", "other": "other", MODULE: "closed module",
@@ -53,7 +53,7 @@ class Labels:
                 paint = self.theme.kinds[kind]
                 cells.append(
                     f'<td border="1" color="{paint.stroke}" bgcolor="{paint.fill}" style="rounded" width="15">'
-                    f'{self._letter(kind)}</td><td align="left">{_WORDS[kind]}</td>'
+                    f'{self._letter(kind)}</td><td align="left">{KINDS[kind]}</td>'
                 )
         if any(edge.skip for edge in scene.edges):
             cells.append(f'<td><font color="{self.theme.accent}"><b>⟶</b></font></td><td align="left">skip</td>')

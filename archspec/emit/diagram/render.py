@@ -1,18 +1,22 @@
-"""Diagrams: `render` draws a design as SVG, PNG, PDF, or as text for Graphviz."""
+"""Diagrams: `render` draws a design as SVG, PNG, PDF, as text for Graphviz or Mermaid, or in characters."""
 
 from collections.abc import Collection
 from pathlib import Path
 
+from archspec.core.report.style import PLAIN, Style
 from archspec.design import Module
 from archspec.emit.diagram.dot import DIRECTIONS, dot
 from archspec.emit.diagram.layout import TIMEOUT, laid_out
-from archspec.emit.diagram.palette import DARK, LIGHT
-from archspec.emit.diagram.scene import CannotDraw
+from archspec.emit.diagram.mermaid import mermaid
+from archspec.emit.diagram.palette import DARK, LIGHT, Theme
+from archspec.emit.diagram.scene import CannotDraw, Scene
 from archspec.emit.diagram.svg import finished
-from archspec.emit.diagram.unfolding import scene
+from archspec.emit.diagram.text import text
+from archspec.emit.diagram.unfolding import MOST, scene
 from archspec.emit.files import write
 
-FORMATS = ("svg", "png", "pdf", "dot")
+FORMATS = ("svg", "png", "pdf", "dot", "mmd", "text")
+ALIASES = {"mermaid": "mmd", "txt": "text"}
 THEMES = ("auto", "light", "dark")
 DPI = 144  # of bitmaps: sharp on a screen of twice the usual density
 
@@ -31,16 +35,19 @@ def render(
     rankdir: str = "TB",
     dpi: int = DPI,
     timeout: float = TIMEOUT,
+    style: Style = PLAIN,
 ) -> str | bytes:
-    """A diagram of a network: text as SVG and DOT, bytes as PNG and PDF.
+    """A diagram of a network: bytes as PNG and PDF, else text.
 
     path:    where to write it, in one step; nothing is written without
-    format:  "svg", "png", "pdf" or "dot"; by default that of the path's ending, without a path SVG
+    format:  "svg", "png", "pdf", "dot", "mmd" (or "mermaid") or "text"; by default that of the path's ending,
+             without a path SVG
     depth, fold, expand: how much of it stands open; see `unfolding.scene`
     theme:   "light", "dark", or "auto": light, and for an SVG dark where readers prefer that
     rankdir: the direction it runs in: "TB", "LR", "BT" or "RL"
     dpi:     pixels to the inch, of PNG
     timeout: seconds that the layout may take
+    style:   characters, colours and columns of "text"
 
     Raises `CannotDraw` with a reason, and `OSError` where the path cannot be written.
     """
@@ -49,21 +56,37 @@ def render(
         raise CannotDraw(f"there is no theme `{theme}`; there are {', '.join(THEMES)}")
     if rankdir not in DIRECTIONS:
         raise CannotDraw(f"there is no direction `{rankdir}`; there are {', '.join(DIRECTIONS)}")
-    shown = scene(module, depth=depth, fold=fold, expand=expand)
-    text = dot(shown, DARK if theme == "dark" else LIGHT, rankdir, dpi if chosen == "png" else None)
-    made: str | bytes = text
-    if chosen == "svg":
-        made = finished(laid_out(text, chosen, timeout).decode(), shown, theme == "auto")
-    elif chosen != "dot":
-        made = laid_out(text, chosen, timeout)
+    colours = DARK if theme == "dark" else LIGHT
+
+    def shown(most: int = MOST) -> Scene:
+        return scene(module, depth=depth, fold=fold, expand=expand, most=most)
+
+    made: str | bytes
+    if chosen == "mmd":
+        made = mermaid(shown, MOST, colours, rankdir)
+    elif chosen == "text":
+        made = text(shown(), style)
+    else:
+        made = _by_graphviz(shown(), chosen, colours, rankdir, dpi, timeout, theme == "auto")
     if path is not None:
         write(Path(path), made.encode() if isinstance(made, str) else made)
     return made
 
 
+def _by_graphviz(
+    scene: Scene, format: str, theme: Theme, rankdir: str, dpi: int, timeout: float, follow_reader: bool
+) -> str | bytes:
+    drawn = dot(scene, theme, rankdir, dpi if format == "png" else None)
+    if format == "dot":
+        return drawn
+    laid = laid_out(drawn, format, timeout)
+    return finished(laid.decode(), scene, follow_reader) if format == "svg" else laid
+
+
 def _format(path: str | Path | None, format: str) -> str:
     """The format asked for. Raises `CannotDraw` where there is no such format."""
     wanted = format or (Path(path).suffix.removeprefix(".") if path is not None else "svg")
+    wanted = ALIASES.get(wanted.lower(), wanted)
     if wanted.lower() in FORMATS:
         return wanted.lower()
     which = f"`{wanted}`" if wanted else f"what `{path}` does not name"

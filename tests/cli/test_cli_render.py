@@ -1,0 +1,52 @@
+"""`archspec render` without a file: a terminal gets characters in its own width, a pipe gets SVG; and text formats."""
+
+import fcntl
+import os
+import struct
+import subprocess
+import sys
+import termios
+from pathlib import Path
+from typing import Any
+
+
+def on_terminal(columns: int, *arguments: str, **environment: str) -> str:
+    """What a terminal of so many columns is sent."""
+    reader, terminal = os.openpty()
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+    known = {key: value for key, value in os.environ.items() if key not in ("COLUMNS", "NO_COLOR", "FORCE_COLOR")}
+    command = [sys.executable, "-m", "archspec", "render", *arguments]
+    process = subprocess.Popen(command, stdout=terminal, env={**known, "TERM": "xterm", **environment})
+    os.close(terminal)
+    data = b""
+    try:
+        while piece := os.read(reader, 4096):
+            data += piece
+    except OSError:  # Linux says so where the other side is closed
+        pass
+    os.close(reader)
+    assert process.wait() == 0
+    return data.decode()
+
+
+def test_a_terminal_gets_a_drawing_in_its_width() -> None:
+    drawn = on_terminal(70, "seeds/lenet5", NO_COLOR="1")
+    lines = drawn.splitlines()
+    assert lines[0].startswith("lenet5 · ")
+    assert max(len(line) for line in lines) <= 70
+    assert any(line.startswith("C  C1  5×5 conv, 6") for line in lines)
+    assert "\x1b[" in on_terminal(70, "seeds/lenet5")
+    assert on_terminal(70, "seeds/lenet5", PYTHONIOENCODING="ascii", NO_COLOR="1").isascii()
+
+
+def test_a_pipe_gets_svg(run: Any) -> None:
+    assert run("render", "seeds/lenet5").out.startswith("<?xml")
+
+
+def test_text_formats(run: Any, tmp_path: Path) -> None:
+    for name, format in (("net.mmd", "mermaid"), ("net.txt", "text")):
+        path = tmp_path / name
+        assert run("render", "seeds/lenet5", "-o", path) == (0, "", "")
+        written = path.read_text(encoding="utf-8")
+        assert written == run("render", "seeds/lenet5", "--format", format).out
+        assert "C1" in written
