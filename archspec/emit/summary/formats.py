@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections.abc import Iterable, Sequence
 
 from archspec.analysis.outline import OPEN, Entry, outline
 from archspec.analysis.receptive_field import Seen
@@ -10,6 +11,7 @@ from archspec.analysis.worst_stride import gravest
 from archspec.core.report.visible import visible
 from archspec.core.shape import Shape
 from archspec.design import Module
+from archspec.emit.columns import Column
 from archspec.emit.figures import along
 from archspec.emit.summary.table import paths_table
 from archspec.emit.summary.totals import totals
@@ -20,9 +22,16 @@ HEADER = (
 )  # fmt: skip
 
 
-def as_markdown(root: Module, spec: str, mode: str = "eval", depth: int | None = None) -> str:
+def as_markdown(
+    root: Module, spec: str, mode: str = "eval", depth: int | None = None, chosen: Sequence[str] = ()
+) -> str:
     """A table and a list of the totals. As on a terminal, a row speaks of all the equal layers it stands for."""
-    columns = paths_table(list(outline(root, mode, depth, fold_idle=True)), root)
+    columns = paths_table(list(outline(root, mode, depth, fold_idle=True)), root, chosen)
+    return page(root, spec, mode, columns)
+
+
+def page(root: Module, spec: str, mode: str, columns: Sequence[Column]) -> str:
+    """A table between the name of the network and its totals."""
     lines = [f"**{_escaped(root.name)}** ({_escaped(spec)})", ""]
     if root.docs.strip():
         lines += [_escaped(root.docs.strip().splitlines()[0]), ""]
@@ -43,14 +52,18 @@ def _escaped(text: str) -> str:
     return re.sub(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])", r"\\_", shown)
 
 
-def as_csv(root: Module, mode: str = "eval", depth: int | None = None) -> str:
+def as_csv(root: Module, mode: str = "eval", depth: int | None = None, chosen: Sequence[str] = HEADER) -> str:
     """A header and a line for each layer or folded block; figures are those of one of the `count` equal ones."""
+    rows = (_line(root, entry) for entry in outline(root, mode, depth) if entry.kind != OPEN)
+    at = [HEADER.index(name) for name in chosen]
+    return separated(chosen, ([row[one] for one in at] for row in rows))
+
+
+def separated(header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> str:
     made = io.StringIO()
     writer = csv.writer(made, lineterminator="\n")
-    writer.writerow(HEADER)
-    for entry in outline(root, mode, depth):
-        if entry.kind != OPEN:
-            writer.writerow([inert(str(cell)) for cell in _line(root, entry)])
+    writer.writerow(header)
+    writer.writerows([inert(str(cell)) for cell in row] for row in rows)
     return made.getvalue()
 
 

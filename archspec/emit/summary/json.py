@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from archspec.analysis.cost import cost
+from archspec.analysis.groups import groups
 from archspec.analysis.memory import BYTES, activation_peak, activation_sum
 from archspec.analysis.outline import OPEN, Entry, outline
 from archspec.analysis.parameters import parameters
@@ -17,9 +18,17 @@ from archspec.core.source import Span
 from archspec.design import TRAIN, Module
 
 
-def as_json(root: Module, spec: str, mode: str = "eval", depth: int | None = None) -> str:
-    """The document of a network, blocks below `depth` folded. Figures of a layer are those of one of its `count`."""
-    return dumps(document(root, spec, mode, depth))
+def as_json(root: Module, spec: str, mode: str = "eval", depth: int | None = None, by: str = "") -> str:
+    """The document of a network, blocks below `depth` folded. Figures of a layer are those of one of its `count`.
+
+    With `by`, groups of layers take the place of layers.
+    """
+    if not by:
+        return dumps(document(root, spec, mode, depth))
+    made = document(root, spec, mode, 1)
+    del made["layers"]
+    gathered = [{"name": name, **one._asdict()} for name, one in groups(root, by, mode)]
+    return dumps({**made, "by": by, "groups": gathered})
 
 
 def document(root: Module, spec: str, mode: str = "eval", depth: int | None = None) -> dict[str, Any]:

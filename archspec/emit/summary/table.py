@@ -1,7 +1,7 @@
 """The summary of a network for people: a table with a row for each layer or folded block, and the totals below it."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from archspec.analysis.outline import LAYER, OPEN, Entry, outline
 from archspec.core.report.style import PLAIN, Piece, Style
@@ -13,6 +13,8 @@ from archspec.emit.summary.totals import facts, heading, set_in, totals
 
 _SHORT = 10  # characters that are left of an operator's name where room is scarce
 _SHORTEST = 12  # likewise of the name of a layer
+COLUMNS = ("layer", "operator", "input", "output", "count", "parameters", "macs", "field", "stride")
+_LEAVING: tuple[dict[str, Any], ...] = ({"op": 0}, {"verdict": False}, {"field": ""}, {"lossy": False}, {"macs": None})
 _NOTE = "A row marked × stands for so many equal layers: its figures are of all, its field is of the last."
 
 
@@ -42,8 +44,8 @@ class Look(NamedTuple):
     name: int = 0  # characters that a name may take; 0 for any number
 
 
-def _looks() -> Iterator[Look]:
-    """From the fullest to the briefest: what is said elsewhere goes first."""
+def _looks(chosen: bool) -> Iterator[Look]:
+    """From the fullest to the briefest: what is said elsewhere goes first. Columns that were chosen stay."""
     look = Look()
     yield look
     for change in (
@@ -51,43 +53,59 @@ def _looks() -> Iterator[Look]:
         {"number": compact}, {"verdict": False}, {"field": ""}, {"lossy": False}, {"first": True},
         {"macs": None}, {"name": _SHORTEST},
     ):  # fmt: skip
+        if chosen and change in _LEAVING:
+            continue
         look = look._replace(**change)
         yield look
 
 
 def summary(
-    root: Module, spec: str, mode: str = "eval", depth: int | None = None, style: Style = PLAIN, room: int | None = None
+    root: Module,
+    spec: str,
+    mode: str = "eval",
+    depth: int | None = None,
+    style: Style = PLAIN,
+    room: int | None = None,
+    chosen: Sequence[str] = (),
 ) -> str:
     """The summary of a network, its table at most `room` columns wide as far as that can be (none: as wide as it is).
 
-    What a row says of several equal layers, it says of all of them together: the rows add up to the totals.
+    What a row says of several equal layers, it says of all of them together: the rows add up to the totals. Columns may
+    be `chosen` from `COLUMNS`.
     """
     entries = list(outline(root, mode, depth, fold_idle=True))
     lines = heading(root, spec, style, room)
-    lines += ["", *table(entries, root, style, room, whole=True), ""]
+    lines += ["", *table(entries, root, style, room, whole=True, chosen=chosen), ""]
     lines += facts(totals(root, mode, entries if depth is None else ()), style, room)
     if any(one.count > 1 for one in entries):
         lines += ["", *set_in(_NOTE, style, room)]
     return "\n".join(lines) + "\n"
 
 
-def table(entries: Sequence[Entry], root: Module, style: Style, room: int | None, whole: bool = False) -> list[str]:
+def table(
+    entries: Sequence[Entry],
+    root: Module,
+    style: Style,
+    room: int | None,
+    whole: bool = False,
+    chosen: Sequence[str] = (),
+) -> list[str]:
     """The lines of a table alone; of a `whole` network with its inputs first and its totals last."""
     rows = _inputs(root) if whole else []
     lowest = min((entry.level for entry in entries), default=0)
     rows += [_row(entry, entry.name, entry.level - lowest) for entry in entries]
     made: list[Column] = []
-    for look in _looks():
-        made = _columns(rows, look, style, root, whole)
+    for look in _looks(bool(chosen)):
+        made = _columns(rows, look, style, root, whole, chosen)
         if room is None or total_width(made) <= room:
             break
     return lay_out(made, style, (len(rows),) if whole else ())
 
 
-def paths_table(entries: Sequence[Entry], root: Module) -> list[Column]:
+def paths_table(entries: Sequence[Entry], root: Module, chosen: Sequence[str] = ()) -> list[Column]:
     """The columns of the table of a network, with paths instead of a tree."""
     rows = _inputs(root) + [_row(entry, entry.path, 0) for entry in entries if entry.kind != OPEN]
-    return _columns(rows, Look(), PLAIN, root, True)
+    return _columns(rows, Look(), PLAIN, root, True, chosen)
 
 
 def _inputs(root: Module) -> list[Row]:
@@ -103,7 +121,10 @@ def _row(entry: Entry, name: str, level: int) -> Row:
     return Row(name, level, op, text, output, entry)
 
 
-def _columns(rows: list[Row], look: Look, style: Style, root: Module, totals: bool) -> list[Column]:
+def _columns(
+    rows: list[Row], look: Look, style: Style, root: Module, totals: bool, chosen: Sequence[str]
+) -> list[Column]:
+    """The chosen columns; else those that have something to say."""
     counted = [row.entry for row in rows if row.entry is not None and row.entry.kind != OPEN]
     end: tuple[Piece, ...] = (("", ""),) if totals else ()
 
@@ -111,27 +132,42 @@ def _columns(rows: list[Row], look: Look, style: Style, root: Module, totals: bo
         cells = tuple((shown(text, style), role) for text, role in map(cell, rows))
         return Column(shown(title, style), cells + (((shown(last, style), "strong"),) if totals else ()), right)
 
-    made = [column("layer", lambda row: _name(row, look))]
-    if look.op:
-        made.append(column("operator", lambda row: (_operator(row, look), "")))
-    made.append(column("output", lambda row: (_output(row, look), "")))
-    if any(entry.count > 1 for entry in counted):
-        made.append(column("×", lambda row: (_count(row), ""), right=True))
     parameters = sum(one.count * one.parameters for one in counted)
+    macs = sum(one.count * one.macs for one in counted)
+    said = look.macs or compact
+    fields = _fields(rows, root)
     title = "parameters" if look.number is grouped else "params"
-    made.append(column(title, lambda row: _parameters(row, look), True, look.number(parameters)))
-    said = look.macs
-    if said is not None:
-        macs = sum(one.count * one.macs for one in counted)
-        made.append(column("MACs", lambda row: (_macs(row, said), ""), True, said(macs)))
-    if look.field:
-        cells = _fields(rows, root)
-        if any(cells):
-            made.append(Column(look.field, tuple((shown(cell, style), "") for cell in cells) + end))
+    made = {
+        "layer": column("layer", lambda row: _name(row, look)),
+        "operator": column("operator", lambda row: (_operator(row, look), "")),
+        "input": column("input", lambda row: (_tight(_input(row), look), "")),
+        "output": column("output", lambda row: (_tight(row.output, look), "")),
+        "count": column("×", lambda row: (_count(row), ""), right=True),
+        "parameters": column(title, lambda row: _parameters(row, look), True, look.number(parameters)),
+        "macs": column("MACs", lambda row: (_macs(row, said), ""), True, said(macs)),
+        "field": Column(look.field or "field", tuple((shown(cell, style), "") for cell in fields) + end),
+        "stride": column("stride", _verdict),
+    }
+    if chosen:
+        return [made[name] for name in chosen]
     verdicts = {one.worst.verdict for one in counted if one.worst is not None} - {"exact"}
-    if verdicts and (look.verdict or (look.lossy and "lossy" in verdicts)):
-        made.append(column("stride", _verdict))
-    return made
+    telling = {
+        "operator": bool(look.op),
+        "input": False,
+        "count": any(entry.count > 1 for entry in counted),
+        "macs": look.macs is not None,
+        "field": bool(look.field) and any(fields),
+        "stride": bool(verdicts) and (look.verdict or (look.lossy and "lossy" in verdicts)),
+    }
+    return [made[name] for name in COLUMNS if telling.get(name, True)]
+
+
+def _input(row: Row) -> str:
+    return shapes(row.entry.inputs) if row.entry is not None and row.entry.kind != OPEN else ""
+
+
+def _tight(text: str, look: Look) -> str:
+    return text.replace(" × ", "×") if look.tight else text
 
 
 def _name(row: Row, look: Look) -> Piece:
