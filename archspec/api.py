@@ -315,7 +315,7 @@ def load(
     modules with operators of your own, as for `use`. Raises `SpecError` with every diagnostic of a spec that has
     errors, `TargetError` where there is no such network, and `PluginError` where an operator of yours is at fault.
     """
-    use(*plugins)
+    use(*([plugins] if isinstance(plugins, str) else plugins))
     return load_with(target, parameters, inputs, limits)
 
 

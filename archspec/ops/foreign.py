@@ -1,6 +1,7 @@
 """What an operator of the user's own must answer: held here, so that no later stage stumbles over it."""
 
 import re
+from math import isfinite
 from typing import Any
 
 from archspec.core.diagnostic import RULES
@@ -113,7 +114,9 @@ def _is_sayable(value: Any) -> bool:
         return True
     if type(value) is tuple:
         return all(_is_sayable(one) for one in value)
-    return value is None or isinstance(value, bool | int | float | str)
+    if isinstance(value, float):
+        return isfinite(value)
+    return value is None or isinstance(value, bool | int | str)
 
 
 def _is_shape(value: Any) -> bool:

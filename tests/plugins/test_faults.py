@@ -60,6 +60,7 @@ def fault(write: Write, tmp_path: Path, layer: str, accept: str = "return value"
         (LAYER.format("ModuleCall('os.system', ('true',))"), "generates 'os.system'; a target is one of torch's"),
         (LAYER.format("ModuleCall('a:b.c')"), "generates 'a:b.c'"),
         (LAYER.format("ModuleCall('nn.ReLU', (object,))"), "generates the argument <class 'object'>"),
+        (LAYER.format("ModuleCall('nn.ReLU', (float('inf'),))"), "generates the argument inf"),
         (LAYER.format("ModuleCall('nn.ReLU', (), {'a b': 1})"), "generates a keyword that is no name"),
         (LAYER.format("FunctionCall('x(); y', form='method')"), "generates the method 'x(); y'"),
         (LAYER.format("FunctionCall('; y', form='infix')"), "generates the sign '; y'"),

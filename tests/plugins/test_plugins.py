@@ -52,7 +52,7 @@ def test_a_module_makes_its_operators_known(write: Write, tmp_path: Path) -> Non
     write("doubling", twice("twice"))
     with pytest.raises(archspec.SpecError):
         archspec.load(spec(tmp_path, "twice"))
-    design = archspec.load(spec(tmp_path, "twice"), plugins=["doubling"])
+    design = archspec.load(spec(tmp_path, "twice"), plugins="doubling")
     assert [layer.op for layer in design.layers()] == ["twice"]
     archspec.use("doubling")  # a second time is no clash
 
@@ -162,6 +162,22 @@ def test_installing_breaks_no_spec(write: Write, install: Install, tmp_path: Pat
     assert known("twice") is not None
     use("doubling")  # who names the module wants to be told
     assert {one.rule.code for one in archspec.check(path).diagnostics} != set()
+
+
+def test_installing_changes_no_label_in_yaml(write: Write, install: Install, tmp_path: Path) -> None:
+    """A key of that name with a step behind it is the label that it was; so is a block of the file a block."""
+    path = tmp_path / "own.arch.yaml"
+    path.write_text("network: n\ninput: {x: [4]}\nlayers: [{twice: {linear: 3}}, {again: relu}]\n")
+    alone = [(layer.path, layer.op) for layer in archspec.load(path).layers()]
+    assert alone == [("twice", "linear"), ("again", "relu")]
+    write("doubling", twice("twice") + twice("again", "Again"))
+    install(twice="doubling:Twice", again="doubling:Again")
+    assert [(layer.path, layer.op) for layer in archspec.load(path).layers()] == alone
+    path.write_text(
+        "- block: twice\n  parameters: [n]\n  layers: [{linear: $n}]\n"
+        "- network: n\n  input: {x: [4]}\n  layers: [{twice: 3}]\n"
+    )
+    assert [layer.op for layer in archspec.load(path).layers()] == ["linear"]
 
 
 @pytest.mark.parametrize(
