@@ -140,8 +140,8 @@ def _columns(
     made = {
         "layer": column("layer", lambda row: _name(row, look)),
         "operator": column("operator", lambda row: (_operator(row, look), "")),
-        "input": column("input", lambda row: (_tight(_input(row), look), "")),
-        "output": column("output", lambda row: (_tight(row.output, look), "")),
+        "input": column("input", lambda row: (_brief(_input(row), look), "")),
+        "output": column("output", lambda row: (_brief(row.output, look), "")),
         "count": column("×", lambda row: (_count(row), ""), right=True),
         "parameters": column(title, lambda row: _parameters(row, look), True, look.number(parameters)),
         "macs": column("MACs", lambda row: (_macs(row, said), ""), True, said(macs)),
@@ -166,7 +166,10 @@ def _input(row: Row) -> str:
     return shapes(row.entry.inputs) if row.entry is not None and row.entry.kind != OPEN else ""
 
 
-def _tight(text: str, look: Look) -> str:
+def _brief(text: str, look: Look) -> str:
+    """Shapes in little room: tight, and of several the first."""
+    first, *more = text.split(", ")
+    text = f"{first}, …" if look.first and more else text
     return text.replace(" × ", "×") if look.tight else text
 
 
@@ -179,12 +182,6 @@ def _name(row: Row, look: Look) -> Piece:
     if look.name and width(text) > look.name:
         text = text[: look.name - 1] + "…"
     return text, "strong" if row.entry is not None and row.entry.kind != LAYER else ""
-
-
-def _output(row: Row, look: Look) -> str:
-    first, *more = row.output.split(", ")
-    text = f"{first}, …" if look.first and more else row.output
-    return text.replace(" × ", "×") if look.tight else text
 
 
 def _operator(row: Row, look: Look) -> str:
