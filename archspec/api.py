@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from torch import nn
 
     from archspec.analysis.sizes.fitting import AxisSizes
+    from archspec.lints.selection import Selection
 
 
 STDIN = "<stdin>"
@@ -139,11 +140,12 @@ class LayerView:
 
 
 class Checked(NamedTuple):
-    """What `check` found, in how many files and networks."""
+    """What `check` found, in how many files and networks; `left_out` counts findings that were not selected."""
 
     diagnostics: tuple[Diagnostic, ...]
     files: int = 0
     networks: int = 0
+    left_out: int = 0
 
     @property
     def errors(self) -> int:
@@ -259,15 +261,22 @@ def check(
     parameters: Mapping[str, Any] | None = None,
     limits: Limits = DEFAULT_LIMITS,
     stdin: str = STDIN,
+    selection: "Selection | None" = None,
 ) -> Checked:
-    """Every diagnostic of the given files, folders or networks. A bad spec raises nothing.
+    """Every error and lint of the given files, folders or networks. A bad spec raises nothing.
 
-    `inputs` and `parameters` replace input shapes and parameters of the networks, as for `load`. Raises `TargetError`
-    where a target cannot be read.
+    `inputs` and `parameters` replace input shapes and parameters of the networks, as for `load`. A `selection`
+    (`archspec.lints.selection`) says which findings to report. Raises `TargetError` where a target cannot be read.
     """
+    from archspec.lints.run import Run, lint
+    from archspec.lints.selection import EVERYTHING
+
+    selection = selection or EVERYTHING
     workspace = Workspace(limits)
     files: set[str] = set()
     networks = 0
+    built: list[Module] = []
+    whole: dict[int, FileScope] = {}
     for text in targets:
         for target in find(text, stdin):
             scope = open_target(workspace, target)
@@ -279,12 +288,21 @@ def check(
                 if name in scope.broken:
                     continue  # its text has errors, which are reported
                 values = parameter_values(workspace, scope, parameters or {})
-                workspace.build(scope, name, values, named_inputs(scope, name, inputs))
-    return Checked(workspace.diagnostics(), len(files), networks)
+                module = workspace.build(scope, name, values, named_inputs(scope, name, inputs))
+                if module is not None:
+                    built.append(module)
+            if not (target.network or inputs or parameters):
+                whole[id(scope)] = scope
+    readers = {id(one): one for one in (*whole.values(), *workspace.scopes.values())}
+    lint(Run(built, tuple(whole.values()), tuple(readers.values())), workspace.report, selection)
+    found = workspace.diagnostics()
+    wanted = tuple(one for one in found if selection.wanted(one))
+    return Checked(wanted, len(files), networks, len(found) - len(wanted))
 
 
 def rules() -> Mapping[str, Rule]:
     """Every rule by its code; importing the stage that reports a rule declares it."""
+    import archspec.lints.run
     import archspec.syntax.yaml_errors  # noqa: F401 — the stages of text specs are imported above
 
     return RULES

@@ -1,6 +1,7 @@
-"""`archspec check`: every error in specs."""
+"""`archspec check`: every error and lint in specs."""
 
 import argparse
+from pathlib import Path
 
 from archspec.cli import options
 from archspec.cli.output import look, write
@@ -14,8 +15,10 @@ examples:
   archspec check net.arch:small --input 3,128,128
   archspec check specs/ --format github         annotations of a pull request
   archspec check specs/ --select AS4,AS6        shapes and promises alone
+  archspec check specs/ --strict                strides in the textbook's sense
 
-`archspec explain AS401` tells what a code means.
+`archspec explain AS401` tells what a code means. `# archspec: ignore[AS501] reason`, behind the code or on a line above
+it, suppresses a finding of a lint. Settings are read from [tool.archspec] in the nearest pyproject.toml.
 """
 _GRAVER = {
     "error": (Severity.ERROR,),
@@ -28,33 +31,40 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _EPILOG
     options.add_target(parser, many=True)
     parser.add_argument("--format", choices=FORMATS, default="text", help="text (the default) is for people")
-    for name, words in (("select", "findings to report"), ("ignore", "findings to leave out")):
-        parser.add_argument(f"--{name}", metavar="CODES", action="append", default=[], help=f"{words}: AS4,AS601")
+    for name, words in (
+        ("select", "findings to report, by the beginnings of their codes: AS4,AS601"),
+        ("extend-select", "findings to report as well, also of rules that are off by default: AS7"),
+        ("ignore", "findings to leave out"),
+    ):
+        parser.add_argument(f"--{name}", metavar="CODES", action="append", help=words)
+    words = "report strides that leave a remainder even where only padding is lost, as textbooks do"
+    parser.add_argument("--strict", action="store_true", default=None, help=words)
     words = "exit with 1 from this severity on (error is the default)"
-    parser.add_argument("--fail-level", choices=tuple(_GRAVER), default="error", help=words)
+    parser.add_argument("--fail-level", choices=tuple(_GRAVER), help=words)
     options.add_color(parser)
     options.add_overrides(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     from archspec.api import check
+    from archspec.cli.settings import read
 
-    select, ignore = _codes("select", arguments.select), _codes("ignore", arguments.ignore)
+    settings = read(Path.cwd()).overridden(arguments)
     found = check(
         *arguments.target,
         inputs=options.inputs(arguments),
         parameters=options.parameters(arguments),
         limits=options.limits(arguments),
         stdin=arguments.stdin_filename,
+        selection=settings.selection(),
     )
-    shown = [one for one in found.diagnostics if _wanted(one, select, ignore)]
+    shown = list(found.diagnostics)
     if shown or arguments.format != "text":
         write(_drawn(shown, arguments))
     else:
         where = f"in {_counted(found.networks, 'network')} of {_counted(found.files, 'file')}"
-        left_out = len(found.diagnostics)
-        write(f"no findings {where}{f'; {left_out} left out' if left_out else ''}\n")
-    return int(any(one.severity in _GRAVER[arguments.fail_level] for one in shown))
+        write(f"no findings {where}{f'; {found.left_out} left out' if found.left_out else ''}\n")
+    return int(any(one.severity in _GRAVER[settings.fail_level] for one in shown))
 
 
 def _counted(count: int, what: str) -> str:
@@ -66,23 +76,3 @@ def _drawn(shown: list[Diagnostic], arguments: argparse.Namespace) -> str:
     from archspec.core.report import report
 
     return report(shown, arguments.format, look(arguments.color), __version__)
-
-
-def _codes(option: str, given: list[str]) -> tuple[str, ...]:
-    """The beginnings of codes that an option lists. Raises `UsageError`."""
-    from archspec.api import rules
-
-    known = rules() if given else {}
-    codes = tuple(code.strip() for one in given for code in one.split(","))
-    for code in codes:
-        if not code or not any(one.startswith(code) for one in known):
-            raise options.UsageError(f"--{option}: no code begins with {code!r}; codes look like AS401")
-    return codes
-
-
-def _wanted(one: Diagnostic, select: tuple[str, ...], ignore: tuple[str, ...]) -> bool:
-    """The longer of two beginnings that fit says more."""
-    code = one.rule.code
-    chosen = max((len(start) for start in select if code.startswith(start)), default=0 if not select else -1)
-    left_out = max((len(start) for start in ignore if code.startswith(start)), default=-1)
-    return chosen >= 0 and chosen > left_out

@@ -12,7 +12,7 @@ from importlib import import_module
 from archspec import __version__
 
 COMMANDS = {
-    "check": "find every error in specs",
+    "check": "find errors in specs, and what torch takes in silence",
     "summary": "print the table of a network: shapes, parameters, MACs, receptive fields, strides",
     "explain": "show the arithmetic of a layer, or the page of a rule",
     "sizes": "say which input sizes fit without losing pixels",

@@ -14,22 +14,26 @@ class Severity(StrEnum):
 
 
 class Rule(NamedTuple):
-    """A kind of finding. Its code is claimed once and never reused; `docs` is what `archspec explain CODE` prints."""
+    """A kind of finding. Its code is claimed once and never reused; `docs` is what `archspec explain CODE` prints.
+
+    `opt_in` rules are only for those who select them.
+    """
 
     code: str
     name: str
     severity: Severity
     docs: str
+    opt_in: bool = False
 
 
 RULES: dict[str, Rule] = {}
 
 
-def rule(code: str, name: str, docs: str, severity: Severity = Severity.ERROR) -> Rule:
+def rule(code: str, name: str, docs: str, severity: Severity = Severity.ERROR, opt_in: bool = False) -> Rule:
     """Declare a rule beside the stage that reports it."""
     if code in RULES:
         raise ValueError(f"the code {code} is claimed by {RULES[code].name}")
-    RULES[code] = made = Rule(code, name, severity, docs)
+    RULES[code] = made = Rule(code, name, severity, docs, opt_in)
     return made
 
 

@@ -1,0 +1,104 @@
+"""Settings of `archspec check`: `[tool.archspec]` in the nearest `pyproject.toml`, overridden by options."""
+
+import argparse
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archspec.cli.options import UsageError
+
+if TYPE_CHECKING:
+    from archspec.lints.selection import Selection
+
+LEVELS = ("error", "warning", "info")
+
+
+class Settings(NamedTuple):
+    select: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    per_file_ignores: Mapping[str, tuple[str, ...]] = {}
+    fail_level: str = "error"
+    strict: bool = False
+
+    def overridden(self, arguments: argparse.Namespace) -> "Settings":
+        """The settings with what the command line says in place of theirs. Raises `UsageError`."""
+        given: dict[str, Any] = {}
+        for name in ("select", "extend_select", "ignore"):
+            if getattr(arguments, name) is not None:
+                given[name] = _codes(f"--{name.replace('_', '-')}", ",".join(getattr(arguments, name)).split(","))
+        for name in ("fail_level", "strict"):
+            if getattr(arguments, name) is not None:
+                given[name] = getattr(arguments, name)
+        return self._replace(**given)
+
+    def selection(self) -> "Selection":
+        from archspec.lints.selection import STRICT, Selection
+
+        extend = (*self.extend_select, STRICT) if self.strict else self.extend_select
+        return Selection(self.select, extend, self.ignore, self.per_file_ignores)
+
+
+def read(folder: Path) -> Settings:
+    """The settings that hold in a folder. Raises `UsageError`."""
+    for one in (folder, *folder.parents):
+        path = one / "pyproject.toml"
+        if path.is_file():
+            return _read(path)
+    return Settings()
+
+
+def _read(path: Path) -> Settings:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror or error}") from None
+    if b"archspec" not in data:
+        return Settings()
+    import tomllib
+
+    try:
+        table = tomllib.loads(data.decode("utf-8")).get("tool", {}).get("archspec", {})
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, AttributeError) as error:
+        raise UsageError(f"cannot read {path}: {error}") from None
+    if not isinstance(table, dict):
+        raise UsageError(f"{path}: [tool.archspec] is no table")
+    return Settings(**{key.replace("-", "_"): _setting(path, key, value) for key, value in table.items()})
+
+
+def _setting(path: Path, key: str, value: Any) -> Any:
+    """A setting in its own type. Raises `UsageError`."""
+    where = f"{path}: [tool.archspec] {key}"
+    if key in ("select", "extend-select", "ignore"):
+        return _listed(where, value)
+    if key == "per-file-ignores":
+        if not isinstance(value, dict):
+            raise UsageError(f'{where} is a table of patterns, such as {{ "seeds/*" = ["AS5"] }}')
+        return {pattern: _listed(f"{where}: {pattern}", codes) for pattern, codes in value.items()}
+    if key == "fail-level":
+        if value not in LEVELS:
+            raise UsageError(f"{where} is one of {', '.join(LEVELS)}, not {value!r}")
+        return value
+    if key == "strict":
+        if not isinstance(value, bool):
+            raise UsageError(f"{where} is true or false, not {value!r}")
+        return value
+    raise UsageError(f"{where} is no setting; there are {', '.join(one.replace('_', '-') for one in Settings._fields)}")
+
+
+def _listed(where: str, value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise UsageError(f'{where} is a list of beginnings of codes, such as ["AS5"]')
+    return _codes(where, value)
+
+
+def _codes(where: str, given: list[str]) -> tuple[str, ...]:
+    """Beginnings of codes. Raises `UsageError`."""
+    from archspec.api import rules
+
+    known = rules()
+    codes = tuple(code.strip() for code in given)
+    for code in codes:
+        if not code or not any(one.startswith(code) for one in known):
+            raise UsageError(f"{where}: no code begins with {code!r}; codes look like AS401")
+    return codes

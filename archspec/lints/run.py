@@ -1,0 +1,63 @@
+"""Running the lints over what a check has read and built without an error."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from archspec.core.diagnostic import Diagnostic, Rule, Severity
+from archspec.design import Module
+from archspec.elaborate.report import Report
+from archspec.elaborate.scope import FileScope
+from archspec.lints import inexact_stride, lossy_stride, projection_gaps, stride_gaps, unused_suppression
+from archspec.lints.lint import MODULE_LINTS, TEXT_LINTS
+from archspec.lints.selection import Selection
+from archspec.lints.subject import Texts, places
+from archspec.lints.suppressions import Suppressions
+
+LINTS = (inexact_stride, lossy_stride, projection_gaps, stride_gaps, unused_suppression)
+
+
+class Run(NamedTuple):
+    """What a check has read and built.
+
+    networks: those that came out without an error
+    whole:    the files of which every network was checked as it is written
+    readers:  these files and all they import
+    """
+
+    networks: Sequence[Module]
+    whole: Sequence[FileScope]
+    readers: Sequence[FileScope]
+
+
+def lint(run: Run, report: Report, selection: Selection) -> None:
+    """Report what the lints find. Their findings can be suppressed where they stand; errors cannot."""
+    broken = {one.span.source for one in report.diagnostics() if one.severity is Severity.ERROR}
+    whole = [scope for scope in run.whole if scope.file.source not in broken]
+    suppressions = Suppressions(scope.file for scope in run.readers if scope.file.source not in broken)
+    checked: set[str] = set()
+    for one in _found(run, whole, selection, checked):
+        if not suppressions.hold(one):
+            report.take(one)
+    if selection.runs(unused_suppression.RULE):
+        elaborated = {module.module.span for network in run.networks for module in places(network)}
+        sources = {scope.file.source for scope in whole}
+        for one in unused_suppression.find(suppressions, sources, elaborated, checked):
+            report.take(one)
+
+
+def _found(run: Run, whole: list[FileScope], selection: Selection, checked: set[str]) -> Iterator[Diagnostic]:
+    def wanted(rule: Rule) -> bool:
+        if selection.runs(rule):
+            checked.add(rule.code)
+            return True
+        return False
+
+    of_modules = [one for one in MODULE_LINTS if wanted(one.rule)]
+    for network in run.networks if of_modules else ():
+        for here in places(network):
+            for one in of_modules:
+                yield from one.find(here)
+    texts = Texts(whole, run.readers)
+    for other in TEXT_LINTS:
+        if wanted(other.rule):
+            yield from other.find(texts)

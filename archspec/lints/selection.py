@@ -1,0 +1,50 @@
+"""Which findings are wanted: by the beginnings of their codes, the longest that fits having its way."""
+
+from collections.abc import Mapping, Sequence
+from fnmatch import fnmatch
+from pathlib import PurePath
+from typing import NamedTuple
+
+from archspec.core.diagnostic import Diagnostic, Rule
+
+STRICT = "AS701"
+
+
+class Selection(NamedTuple):
+    """What to report.
+
+    select:   beginnings of codes to report; without any, all but the rules that are opt-in
+    extend:   beginnings to report as well, also of opt-in rules
+    ignore:   beginnings to leave out
+    per_file: beginnings to leave out in the files whose name or path fits a pattern
+    """
+
+    select: Sequence[str] = ()
+    extend: Sequence[str] = ()
+    ignore: Sequence[str] = ()
+    per_file: Mapping[str, Sequence[str]] = {}
+
+    def runs(self, rule: Rule) -> bool:
+        """Whether a rule is wanted at all."""
+        chosen = max(_fit(rule.code, self.select), _fit(rule.code, self.extend))
+        if chosen < 0 and not self.select and not rule.opt_in:
+            chosen = 0
+        return chosen >= 0 and chosen > _fit(rule.code, self.ignore)
+
+    def wanted(self, one: Diagnostic) -> bool:
+        """Whether a finding is wanted where it stands."""
+        if not self.runs(one.rule):
+            return False
+        path = PurePath(one.span.source.name)
+        for pattern, codes in self.per_file.items():
+            if _fit(one.rule.code, codes) >= 0 and (fnmatch(path.as_posix(), pattern) or fnmatch(path.name, pattern)):
+                return False
+        return True
+
+
+def _fit(code: str, starts: Sequence[str]) -> int:
+    """The length of the longest beginning that fits; -1 where none does."""
+    return max((len(start) for start in starts if code.startswith(start)), default=-1)
+
+
+EVERYTHING = Selection()

@@ -1,0 +1,92 @@
+"""What lints look at: a module at the first place where a network uses it, and the texts of a run."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from archspec.core.diagnostic import Diagnostic, Fix, Frame, Label, Rule
+from archspec.core.source import Span
+from archspec.design import Apply, Graph, Indexed, Instance, Module, Repeat
+from archspec.elaborate.scope import FileScope
+
+
+class Here(NamedTuple):
+    """A module of a network, its path there, and the instances of blocks that lead to it.
+
+    `outer` is the module around it, `around` the graph there in which `use` is the instance.
+    """
+
+    network: str
+    module: Module
+    path: str = ""
+    trail: tuple[Frame, ...] = ()
+    outer: "Here | None" = None
+    around: Graph | None = None
+    use: Instance | None = None
+
+    def graphs(self) -> Iterator[Graph]:
+        """The module's graph, and those of the repeats in it."""
+        return _graphs(self.module.graph)
+
+    def layers(self) -> Iterator[Apply]:
+        """The layers that stand in this module itself."""
+        for graph in self.graphs():
+            for node in graph.nodes:
+                if type(node) is Apply:
+                    yield node
+
+    def finding(
+        self,
+        rule: Rule,
+        message: str,
+        labels: Iterable[Label],
+        notes: tuple[str, ...] = (),
+        help: str = "",
+        fix: Fix | None = None,
+    ) -> Diagnostic:
+        return Diagnostic(rule, message, tuple(labels), notes, help, fix, self.trail, (self.network,), self.path)
+
+
+class Texts(NamedTuple):
+    """The files of a run that have no error. `readers` holds those and every file that they import."""
+
+    files: Sequence[FileScope]
+    readers: Sequence[FileScope]
+
+
+def finding(
+    rule: Rule, message: str, span: Span, label: str = "", help: str = "", fix: Fix | None = None
+) -> Diagnostic:
+    """A finding in a text, which belongs to no network."""
+    return Diagnostic(rule, message, (Label(span, label),), help=help, fix=fix)
+
+
+def places(network: Module) -> Iterator[Here]:
+    """Every distinct module of a network, at its first place."""
+    seen = {id(network)}
+    waiting = [Here(network.name, network)]
+    while waiting:
+        here = waiting.pop()
+        yield here
+        inner = []
+        for graph in here.graphs():
+            for node in graph.nodes:
+                if type(node) is Instance and id(node.module) not in seen:
+                    seen.add(id(node.module))
+                    inner.append(_inside(here, graph, node))
+        waiting.extend(reversed(inner))
+
+
+def _inside(here: Here, graph: Graph, node: Instance) -> Here:
+    name = node.name.at(*(0 for _ in node.name.steps)) if isinstance(node.name, Indexed) else str(node.name or "")
+    path = ".".join(filter(None, (here.path, name)))
+    trail = here.trail
+    if node.module.kind != "group":
+        trail = (*trail, Frame(path, node.module.name, node.span))
+    return Here(here.network, node.module, path, trail, here, graph, node)
+
+
+def _graphs(graph: Graph) -> Iterator[Graph]:
+    yield graph
+    for node in graph.nodes:
+        if type(node) is Repeat:
+            yield from _graphs(node.body)
