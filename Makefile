@@ -12,11 +12,12 @@ TORCH := torch==2.13.0
 comma := ,
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test slow lint style types contracts format grammar bench clean
+.PHONY: help demo test slow browser lint style types contracts format grammar bench clean
 
 help:
 	@echo "make demo     check, tabulate, compile and draw networks that ship, into $(DEMO)"
 	@echo "make test     run the tests;  make slow  those that take minutes"
+	@echo "make browser  test the HTML pages in Chromium: needs chromium and chromedriver on the PATH"
 	@echo "make lint     style, types, import contracts;  make format  mends style"
 	@echo "make grammar  serialise the grammar anew after a change of grammar.lark"
 	@echo "make bench    measure start-up and a very deep network against their bars"
@@ -73,6 +74,9 @@ test: $(VENV)/.dev
 
 slow: $(VENV)/.dev
 	$(BIN)/python -m pytest -m slow $(PYTEST_ARGS)
+
+browser: $(VENV)/.dev
+	$(BIN)/python -m pytest -m browser $(PYTEST_ARGS)
 
 lint: style types contracts
 
