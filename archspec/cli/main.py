@@ -17,6 +17,7 @@ COMMANDS = {
     "explain": "show the arithmetic of a layer, or the page of a rule",
     "compile": "write a network as PyTorch source",
     "render": "draw a network",
+    "view": "show a network in the browser, drawn anew as its spec is saved",
     "list": "list the networks that ship",
     "ops": "list the operators, or print the page of one",
     "fmt": "lay specs out as everyone does, comments kept",

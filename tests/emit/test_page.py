@@ -13,7 +13,7 @@ from pictures import TWINS, UNET, design, network
 import archspec
 from archspec.design import Module
 from archspec.emit.diagram.page import live_page
-from archspec.emit.diagram.page_data import page_data
+from archspec.emit.diagram.page_data import PageData
 from archspec.emit.diagram.render import render
 from archspec.emit.diagram.scene import boxes, frames
 from archspec.emit.diagram.unfolding import scene
@@ -117,7 +117,7 @@ def _level_order(shown: Any) -> list[Any]:
 
 
 def test_lines_and_receptive_fields() -> None:
-    data = page_data(archspec.load("seeds/resnet50").module)
+    data = PageData(archspec.load("seeds/resnet50").module).data()
     by_id = {one["id"]: one for one in children(data)}
     conv1 = by_id["conv1"]
     file, first, last = conv1["span"]
@@ -131,14 +131,14 @@ def test_lines_and_receptive_fields() -> None:
 
 
 def test_each_input_has_its_field() -> None:
-    data = page_data(design(TWINS))
+    data = PageData(design(TWINS)).data()
     out = next(one for one in children(data) if one["id"] == "out")
     assert [field["name"] for field in out["fields"]] == ["left", "right"]
 
 
 def test_what_is_too_large_is_folded() -> None:
     module = network("\n".join(f"    l{n}: linear({3 + n})" for n in range(3000)), "[2]")
-    data = page_data(module)
+    data = PageData(module).data()
     assert len(children(data)) < 1500
     assert data["notes"]
 

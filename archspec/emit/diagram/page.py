@@ -14,7 +14,7 @@ from typing import Any
 
 from archspec.core.report.visible import visible
 from archspec.design import Module
-from archspec.emit.diagram.page_data import page_data
+from archspec.emit.diagram.page_data import PageData
 from archspec.emit.diagram.palette import DARK, ENTRY, LIGHT, Theme
 
 SCRIPTS = ("layout.js", "picture.js", "app.js")
@@ -25,7 +25,7 @@ def page(
     module: Module, *, depth: int | None = None, fold: bool = True, expand: Collection[str] = (), theme: str = "auto"
 ) -> str:
     """The page of a network; `depth`, `fold` and `expand` say what stands open at first."""
-    data = page_data(module, depth=depth, fold=fold, expand=expand)
+    data = PageData(module, depth=depth, fold=fold, expand=expand).data()
     return _filled(visible(module.name), SCRIPTS, _embedded(data), "", theme)
 
 

@@ -12,7 +12,7 @@ from archspec.design import Module
 from archspec.emit.diagram.describe import shape_text
 from archspec.emit.diagram.dot_labels import KINDS
 from archspec.emit.diagram.palette import ENTRY, LETTERS, SIGNS
-from archspec.emit.diagram.scene import Box, CannotDraw, Edge, Frame, Scene, boxes, frames
+from archspec.emit.diagram.scene import Box, CannotDraw, Edge, Frame, boxes, frames
 from archspec.emit.diagram.unfolding import scene
 
 MOST = 1500  # boxes in the page: a browser lays out as many in a moment
@@ -21,30 +21,29 @@ _ALL = 1 << 30
 _RANGE = re.compile(r"\d+…(\d+)")  # several iterations in a path
 
 
-def page_data(
-    module: Module, *, depth: int | None = None, fold: bool = True, expand: Collection[str] = ()
-) -> dict[str, Any]:
-    """The data of a network's page, ready for JSON."""
-    first = scene(module, depth=depth, fold=fold, expand=expand)
-    try:
-        whole = scene(module, depth=_ALL, fold=fold, most=MOST)
-    except CannotDraw:
-        whole = first
-    known = {frame.id for frame in frames(whole.children)}
-    if not all(frame.id in known for frame in frames(first.children)):
-        whole = first
-        known = {frame.id for frame in frames(whole.children)}
-    return _Data(module, whole).made(first.notes, [one.id for one in frames(first.children) if one.id in known])
+class PageData:
+    """The data of a network's page; `sources` are the files that it was read from."""
 
-
-class _Data:
-    def __init__(self, module: Module, whole: Scene) -> None:
+    def __init__(
+        self, module: Module, *, depth: int | None = None, fold: bool = True, expand: Collection[str] = ()
+    ) -> None:
+        first = scene(module, depth=depth, fold=fold, expand=expand)
+        try:
+            whole = scene(module, depth=_ALL, fold=fold, most=MOST)
+        except CannotDraw:
+            whole = first
+        opened = [frame.id for frame in frames(first.children)]
+        if not {frame.id for frame in frames(whole.children)}.issuperset(opened):
+            whole = first  # what stands open lies deeper than there is room to hold everything
         self.module = module
         self.scene = whole
+        self.opened = opened
+        self.notes = tuple(dict.fromkeys((*first.notes, *whole.notes)))
         self.sources: dict[str, Source] = {}
         self.fields = sum(1 for box in boxes(whole.children) if box.layers) <= MOST_FIELDS
 
-    def made(self, notes: tuple[str, ...], opened: list[str]) -> dict[str, Any]:
+    def data(self) -> dict[str, Any]:
+        """All of it, ready for JSON."""
         shown = self.scene
         self._span(self.module.span)
         children = [self._child(child) for child in shown.children]
@@ -57,8 +56,8 @@ class _Data:
             "outputs": _shapes(shown.outputs),
             "children": children,
             "edges": [_edge(edge) for edge in shown.edges],
-            "open": opened,
-            "notes": list(dict.fromkeys((*notes, *shown.notes))),
+            "open": self.opened,
+            "notes": list(self.notes),
             "sources": {name: source.text for name, source in self.sources.items()},
             "letters": dict(LETTERS),
             "kinds": dict(KINDS),
