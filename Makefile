@@ -13,11 +13,12 @@ TORCH := torch==2.13.0
 comma := ,
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test slow lint style types contracts format grammar docs bench clean
+.PHONY: help demo test slow browser lint style types contracts format grammar docs bench clean
 
 help:
 	@echo "make demo     check, tabulate, compile and draw networks that ship, into $(DEMO)"
 	@echo "make test     run the tests;  make slow  those that take minutes"
+	@echo "make browser  test the HTML pages in Chromium: needs chromium and chromedriver on the PATH"
 	@echo "make lint     style, types, import contracts;  make format  mends style"
 	@echo "make grammar  serialise the grammar anew after a change of grammar.lark"
 	@echo "make docs     write the pages of operators and rules and the schema anew after a change of theirs"
@@ -75,6 +76,9 @@ test: $(VENV)/.dev
 
 slow: $(VENV)/.dev
 	$(BIN)/python -m pytest -m slow $(PYTEST_ARGS)
+
+browser: $(VENV)/.dev
+	$(BIN)/python -m pytest -m browser $(PYTEST_ARGS)
 
 lint: style types contracts
 

@@ -18,6 +18,7 @@ COMMANDS = {
     "sizes": "say which input sizes fit without losing pixels",
     "compile": "write a network as PyTorch source",
     "render": "draw a network",
+    "view": "show a network in the browser, drawn anew as its spec is saved",
     "list": "list the networks that ship",
     "ops": "list the operators, or print the page of one",
     "fmt": "lay specs out as everyone does, comments kept",

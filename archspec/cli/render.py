@@ -6,7 +6,7 @@ import sys
 from archspec.cli import options
 from archspec.cli.output import look, save, write, write_bytes
 
-FORMATS = ("svg", "png", "pdf", "dot", "mmd", "text")
+FORMATS = ("svg", "png", "pdf", "dot", "html", "mmd", "text")
 NAMES = (*FORMATS, "mermaid")
 ENDINGS = {"mermaid": "mmd", "txt": "text"}  # what else the formats are called
 THEMES = ("auto", "light", "dark")

@@ -32,7 +32,12 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_it_holds_everything(wheel: Path) -> None:
     names = set(ZipFile(wheel).namelist())
     assert names >= {"archspec/py.typed", "archspec/syntax/grammar.lark", "archspec/syntax/tables.py"}
-    tracked = [*ROOT.glob("archspec/**/*.py"), *ROOT.glob("specs/**/*.arch"), *ROOT.glob("specs/**/*.md")]
+    tracked = [
+        *ROOT.glob("archspec/**/*.py"),
+        *ROOT.glob("archspec/emit/diagram/html/*"),
+        *ROOT.glob("specs/**/*.arch"),
+        *ROOT.glob("specs/**/*.md"),
+    ]
     expected = {path.relative_to(ROOT).as_posix() for path in tracked}
     assert names >= {name if name.startswith("archspec/") else f"archspec/{name}" for name in expected}
     assert not {name for name in names if name.startswith(("tests/", "specs/")) or "__pycache__" in name}

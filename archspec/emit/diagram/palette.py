@@ -37,6 +37,8 @@ class Theme(NamedTuple):
 
     frames: the ground of nested modules by their depth; deeper ones use the last
     accent: edges that skip over others
+    bad:    what is wrong
+    cold, hot: the ends of the scale of figures
     """
 
     ground: str
@@ -48,6 +50,9 @@ class Theme(NamedTuple):
     header: str
     frames: tuple[str, ...]
     kinds: Mapping[str, Paint]
+    bad: str
+    cold: str
+    hot: str
 
 
 LIGHT = Theme(
@@ -77,6 +82,9 @@ LIGHT = Theme(
         RESIZE: Paint("#fbf0c4", "#8a6100"),
         OTHER: Paint("#eeeeee", "#4f5964"),
     },
+    bad="#c4161f",
+    cold="#fff6e0",
+    hot="#f0803c",
 )
 
 DARK = Theme(
@@ -106,6 +114,9 @@ DARK = Theme(
         RESIZE: Paint("#3f2e04", "#e9c46a"),
         OTHER: Paint("#2d333b", "#b7c0ca"),
     },
+    bad="#ff7b72",
+    cold="#1d1d25",
+    hot="#9a3412",
 )
 
 

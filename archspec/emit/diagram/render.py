@@ -8,6 +8,7 @@ from archspec.design import Module
 from archspec.emit.diagram.dot import DIRECTIONS, dot
 from archspec.emit.diagram.layout import TIMEOUT, laid_out
 from archspec.emit.diagram.mermaid import mermaid
+from archspec.emit.diagram.page import page
 from archspec.emit.diagram.palette import DARK, LIGHT, Theme
 from archspec.emit.diagram.scene import CannotDraw, Scene
 from archspec.emit.diagram.svg import finished
@@ -15,7 +16,7 @@ from archspec.emit.diagram.text import text
 from archspec.emit.diagram.unfolding import MOST, scene
 from archspec.emit.files import write
 
-FORMATS = ("svg", "png", "pdf", "dot", "mmd", "text")
+FORMATS = ("svg", "png", "pdf", "dot", "html", "mmd", "text")
 ALIASES = {"mermaid": "mmd", "txt": "text"}
 THEMES = ("auto", "light", "dark")
 DPI = 144  # of bitmaps: sharp on a screen of twice the usual density
@@ -40,7 +41,7 @@ def render(
     """A diagram of a network: bytes as PNG and PDF, else text.
 
     path:    where to write it, in one step; nothing is written without
-    format:  "svg", "png", "pdf", "dot", "mmd" (or "mermaid") or "text"; by default that of the path's ending,
+    format:  "svg", "png", "pdf", "dot", "html", "mmd" (or "mermaid") or "text"; by default that of the path's ending,
              without a path SVG
     depth, fold, expand: how much of it stands open; see `unfolding.scene`
     theme:   "light", "dark", or "auto": light, and for an SVG dark where readers prefer that
@@ -64,6 +65,8 @@ def render(
     made: str | bytes
     if chosen == "mmd":
         made = mermaid(shown, MOST, colours, rankdir)
+    elif chosen == "html":
+        made = page(module, depth=depth, fold=fold, expand=expand, theme=theme)
     elif chosen == "text":
         made = text(shown(), style)
     else:

@@ -1,0 +1,138 @@
+// Layered layout, frame by frame: what stands in a frame is laid out first, then the frame is a box in the one around.
+"use strict";
+
+const GAP_X = 22, GAP_Y = 34, PAD = 12, HEADER = 36, LANE = 14;
+
+// `nodes`: {w, h, key, kind: "box" | "entry" | "exit"} with widths known; `edges`: {from, to, fromX, toX, skip}, where
+// `from` and `to` are positions in `nodes`, and the X are offsets from the middle of a node. Fills in x (middle) and y
+// (top) of the nodes and `points` of the edges, and returns the size.
+function layered(nodes, edges) {
+  const ranks = rankOf(nodes, edges);
+  const rows = [];
+  const put = (node, rank) => { (rows[rank] ||= []).push(node); node.rank = rank; };
+  nodes.forEach((node, at) => { node.before = []; node.after = []; node.at = at; node.lane = 0; put(node, ranks[at]); });
+  const link = (from, to, fromX, toX, weight) => {
+    const tie = {from, to, fromX, toX, weight};
+    from.after.push(tie);
+    to.before.push(tie);
+  };
+  const leaving = nodes.map(() => 0), entering = nodes.map(() => 0);
+  for (const edge of edges) {
+    if (edge.skip || nodes[edge.to].aside) continue;
+    leaving[edge.from]++;
+    entering[edge.to]++;
+  }
+  for (const edge of edges) {
+    const from = nodes[edge.from], to = nodes[edge.to];
+    edge.chain = [];
+    const span = to.rank - from.rank;
+    const only = leaving[edge.from] === 1 && entering[edge.to] === 1;
+    const weight = edge.skip ? 0.05 : to.aside || from.aside ? 0.1 : only ? 8 : 1;
+    let last = from, offset = edge.fromX;
+    for (let rank = from.rank + 1; rank < to.rank; rank++) {
+      const dummy = {w: LANE, h: 0, at: to.at, before: [], after: [], dummy: true, aside: to.aside, lane: edge.skip ? span : 0};
+      put(dummy, rank);
+      edge.chain.push(dummy);
+      link(last, dummy, offset, 0, last.dummy ? 8 : weight);
+      last = dummy;
+      offset = 0;
+    }
+    link(last, to, offset, edge.toX, edge.skip || !last.dummy ? weight : weight * 0.5);
+  }
+  order(rows);
+  place(rows);
+  let y = 0;
+  for (const row of rows) {
+    const high = Math.max(...row.map(node => node.h));
+    for (const node of row) { node.y = y + (node.dummy ? 0 : (high - node.h) / 2); node.high = high; node.rowTop = y; }
+    y += high + GAP_Y;
+  }
+  let left = Infinity, right = -Infinity;
+  for (const row of rows) for (const node of row) {
+    left = Math.min(left, node.x - node.w / 2);
+    right = Math.max(right, node.x + node.w / 2);
+  }
+  for (const row of rows) for (const node of row) node.x -= left;
+  for (const edge of edges) {
+    const from = nodes[edge.from], to = nodes[edge.to];
+    // straight until past all that stands in the same row: what is lower there is not crossed
+    edge.points = [[from.x + edge.fromX, from.y + from.h], [from.x + edge.fromX, from.rowTop + from.high]];
+    for (const dummy of edge.chain) edge.points.push([dummy.x, dummy.y], [dummy.x, dummy.y + dummy.high]);
+    edge.points.push([to.x + edge.toX, to.rowTop], [to.x + edge.toX, to.y]);
+  }
+  return {w: right - left, h: y - GAP_Y};
+}
+
+// How far down each node stands: below all it is reached from, as near to what it leads to as it can be if nothing
+// else enters; exits stand last.
+function rankOf(nodes, edges) {
+  const ranks = nodes.map(() => 0);
+  const entries = nodes.some(node => node.kind === "entry") ? 1 : 0;
+  nodes.forEach((node, at) => { ranks[at] = node.kind === "entry" ? 0 : entries; });
+  const into = nodes.map(() => []);
+  for (const edge of edges) into[edge.to].push(edge.from);
+  nodes.forEach((node, at) => { for (const from of into[at]) ranks[at] = Math.max(ranks[at], ranks[from] + 1); });
+  const last = Math.max(0, ...ranks.filter((_, at) => nodes[at].kind !== "exit"));
+  nodes.forEach((node, at) => { if (node.kind === "exit") ranks[at] = last + 1; });
+  const used = [...new Set(ranks)].sort((a, b) => a - b);
+  return ranks.map(rank => used.indexOf(rank));
+}
+
+// Left to right: by where the nodes above stand, then as in the spec; the lanes of skips to the right, long ones last.
+// What runs in one mode only stands aside.
+function order(rows) {
+  for (const row of rows) {
+    for (const node of row) {
+      const above = node.before.map(tie => tie.from.position + tie.fromX / 1e4);
+      node.key = above.length ? above.reduce((sum, one) => sum + one, 0) / above.length : node.at / 1e6;
+    }
+    row.sort((a, b) => a.lane - b.lane || (a.aside ? 1 : 0) - (b.aside ? 1 : 0) || a.key - b.key || a.at - b.at);
+    row.forEach((node, at) => { node.position = at; });
+  }
+}
+
+// From side to side: each node near those it is joined to, and never nearer to its neighbours than the gap.
+function place(rows) {
+  for (const row of rows) {
+    let x = 0;
+    for (const node of row) { node.x = x + node.w / 2; x += node.w + GAP_X; }
+    for (const node of row) node.x -= (x - GAP_X) / 2;
+  }
+  for (let turn = 0; turn < 40; turn++) {
+    const down = turn % 2 === 0;
+    for (const row of down ? rows : [...rows].reverse()) {
+      for (const node of row) {
+        let sum = 0, weight = 0;
+        const ties = turn < 12 ? (down ? node.before : node.after) : [...node.before, ...node.after];
+        for (const tie of ties) {
+          const wanted = tie.to === node ? tie.from.x + tie.fromX - tie.toX : tie.to.x + tie.toX - tie.fromX;
+          sum += wanted * tie.weight;
+          weight += tie.weight;
+        }
+        node.wanted = weight ? sum / weight : node.x;
+        node.pull = Math.max(weight, 0.01);
+      }
+      separate(row);
+    }
+  }
+}
+
+// The places nearest to those wanted that keep the order and the gaps: pools of adjacent nodes, as in isotonic regression.
+function separate(row) {
+  const pools = [];
+  let offset = 0;
+  row.forEach((node, at) => {
+    if (at) offset += row[at - 1].w / 2 + (node.lane && row[at - 1].lane ? 10 : GAP_X) + node.w / 2;
+    node.offset = offset;
+    pools.push({sum: (node.wanted - offset) * node.pull, pull: node.pull, nodes: [node]});
+    while (pools.length > 1) {
+      const last = pools[pools.length - 1], before = pools[pools.length - 2];
+      if (before.sum / before.pull <= last.sum / last.pull) break;
+      pools.pop();
+      before.sum += last.sum;
+      before.pull += last.pull;
+      before.nodes.push(...last.nodes);
+    }
+  });
+  for (const pool of pools) for (const node of pool.nodes) node.x = pool.sum / pool.pull + node.offset;
+}

@@ -1,0 +1,137 @@
+"""What the HTML page draws: the whole scene, all frames open, as plain data; and which of them stand open at first."""
+
+import re
+from collections.abc import Collection
+from typing import Any
+
+from archspec.analysis.locate import locate
+from archspec.analysis.receptive_field import Seen, View
+from archspec.core.shape import Shape
+from archspec.core.source import Source, Span
+from archspec.design import Module
+from archspec.emit.diagram.describe import shape_text
+from archspec.emit.diagram.dot_labels import KINDS
+from archspec.emit.diagram.palette import ENTRY, LETTERS, SIGNS
+from archspec.emit.diagram.scene import Box, CannotDraw, Edge, Frame, boxes, frames
+from archspec.emit.diagram.unfolding import scene
+
+MOST = 1500  # boxes in the page: a browser lays out as many in a moment
+MOST_FIELDS = 400  # boxes whose receptive fields are worked out
+_ALL = 1 << 30
+_RANGE = re.compile(r"\d+…(\d+)")  # several iterations in a path
+
+
+class PageData:
+    """The data of a network's page; `sources` are the files that it was read from."""
+
+    def __init__(
+        self, module: Module, *, depth: int | None = None, fold: bool = True, expand: Collection[str] = ()
+    ) -> None:
+        first = scene(module, depth=depth, fold=fold, expand=expand)
+        try:
+            whole = scene(module, depth=_ALL, fold=fold, most=MOST)
+        except CannotDraw:
+            whole = first
+        opened = [frame.id for frame in frames(first.children)]
+        if not {frame.id for frame in frames(whole.children)}.issuperset(opened):
+            whole = first  # what stands open lies deeper than there is room to hold everything
+        self.module = module
+        self.scene = whole
+        self.opened = opened
+        self.notes = tuple(dict.fromkeys((*first.notes, *whole.notes)))
+        self.sources: dict[str, Source] = {}
+        self.fields = sum(1 for box in boxes(whole.children) if box.layers) <= MOST_FIELDS
+
+    def data(self) -> dict[str, Any]:
+        """All of it, ready for JSON."""
+        shown = self.scene
+        self._span(self.module.span)
+        children = [self._child(child) for child in shown.children]
+        return {
+            "version": 1,
+            "network": shown.network,
+            "params": shown.figures.parameters,
+            "macs": shown.figures.macs,
+            "inputs": _shapes(shown.inputs),
+            "outputs": _shapes(shown.outputs),
+            "children": children,
+            "edges": [_edge(edge) for edge in shown.edges],
+            "open": self.opened,
+            "notes": list(self.notes),
+            "sources": {name: source.text for name, source in self.sources.items()},
+            "letters": dict(LETTERS),
+            "kinds": dict(KINDS),
+            "signs": dict(SIGNS),
+        }
+
+    def _child(self, child: Box | Frame) -> dict[str, Any]:
+        made: dict[str, Any] = {
+            "id": child.id,
+            "name": child.name,
+            "block": child.block,
+            "inputs": _shapes(child.inputs),
+            "outputs": _shapes(child.outputs),
+            "times": child.times,
+            "phase": child.phase,
+            "params": child.figures.parameters if child.figures else 0,
+            "macs": child.figures.macs if child.figures else 0,
+            "shared": bool(child.figures and child.figures.shared),
+            "span": self._span(child.span),
+        }
+        if type(child) is Frame:
+            made["children"] = [self._child(inner) for inner in child.children]
+            return made
+        assert type(child) is Box
+        made |= {"kind": child.kind, "op": child.op, "words": list(child.words), "layers": list(child.layers)}
+        if child.layers and child.kind != ENTRY and self.fields:
+            made["fields"] = self._fields(child)
+        return made
+
+    def _span(self, span: Span | None) -> list[Any] | None:
+        """The file, and the first and last line."""
+        if span is None:
+            return None
+        source = span.source
+        self.sources.setdefault(source.name, source)
+        return [source.name, span.line, source.position(max(span.start, span.end - 1))[0]]
+
+    def _fields(self, box: Box) -> list[dict[str, Any]]:
+        """What the middle of the output of a box sees of each input; of several iterations, the last one's."""
+        found = locate(self.module, _RANGE.sub(r"\1", box.layers[-1][0]))
+        if len(found) != 1:
+            return []  # a name that several share
+        return _seen(found[0].view, self.module, box.outputs[0])
+
+
+def _seen(view: View, module: Module, output: Shape) -> list[dict[str, Any]]:
+    made = []
+    for at, seen in sorted(view.items()):
+        shape = module.input_shapes[at]
+        sizes = [int(one) for one in (shape.spatial or (shape.elements,))]
+        axes = _axes(seen, [int(one) for one in output.spatial], sizes)
+        made.append({"name": module.inputs[at], "input": sizes, "axes": axes, "context": seen.context})
+    return made
+
+
+def _axes(seen: Seen, positions: list[int], sizes: list[int]) -> list[dict[str, Any] | None]:
+    """Along each axis the inputs that the position in the middle reads; none where it reads all."""
+    made: list[dict[str, Any] | None] = []
+    for axis, field in enumerate(seen.fields):
+        if field is None:
+            made.append(None)
+            continue
+        middle = positions[axis] // 2 if len(positions) == len(sizes) else 0
+        low, high = field.interval(middle)
+        made.append({"low": low, "high": high, "size": field.size, "stride": str(field.stride)})
+    return made
+
+
+def _edge(edge: Edge) -> dict[str, Any]:
+    return {
+        "from": edge.source, "output": edge.output, "to": edge.target, "input": edge.input,
+        "shape": shape_text(edge.shape), "changed": edge.changed, "skip": edge.skip, "phase": edge.phase,
+    }  # fmt: skip
+
+
+def _shapes(shapes: tuple[Shape, ...]) -> list[str]:
+    return [shape_text(shape) for shape in shapes]

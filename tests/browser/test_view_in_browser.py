@@ -1,0 +1,56 @@
+"""`archspec view` in Chromium: a saved edit appears within a second, errors stand in their lines."""
+
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from webdriver import Browser
+
+pytestmark = pytest.mark.browser
+SPEC = "network tiny {\n    input x: [3, 8, 8]\n    a: conv(4, 3, padding=1) -> relu\n    b: conv(5, 1)\n}\n"
+
+
+@pytest.fixture
+def spec(tmp_path: Path) -> Path:
+    path = tmp_path / "tiny.arch"
+    path.write_text(SPEC, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def address(spec: Path) -> Iterator[str]:
+    command = [sys.executable, "-u", "-m", "archspec", "view", str(spec)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        match = re.search(r"http://\S+", process.stdout.readline())
+        assert match
+        yield match[0]
+        process.kill()
+
+
+def test_view(address: str, spec: Path) -> None:
+    with Browser() as browser:
+        browser.open(address)
+        browser.until(lambda: browser.count("#layer .box") == 4)
+        assert "conv(5, 1)" in browser.text("#sources")
+        browser.click("[data-id='b']")
+        assert "b: conv(5, 1)" in browser.text("#sources .here")
+
+        spec.write_text(SPEC.replace("b: conv(5, 1)", "b: conv(5, 1)\n    c: conv(7, 1)"), encoding="utf-8")
+        start = time.monotonic()
+        browser.until(lambda: browser.count("[data-id='c']") == 1)
+        print(f"an edit appears after {time.monotonic() - start:.2f} s")
+        assert "7×8×8" in browser.text("#totals")
+
+        spec.write_text(SPEC.replace("conv(5, 1)", "conv(5, 9)"), encoding="utf-8")
+        browser.until(lambda: browser.text("#state") == "1 error")
+        assert "conv(5, 9)" in browser.text("#sources .wrong")
+        assert browser.count("#layer .box") == 5  # the last good picture stays, faded
+        spec.write_text(SPEC, encoding="utf-8")
+        browser.until(lambda: browser.text("#state") == "" and browser.count("#layer .box") == 4)
+        assert browser.errors() == []
+        assert all(url.startswith(address) for url in browser.requests() if url.startswith("http"))
