@@ -218,4 +218,5 @@ _definitions = st.one_of(
     functions,
     defaults,
 )
-files = many(_definitions, 1).map(lambda items: tree.File(NOWHERE.source, items))
+_versions = st.one_of(st.just(()), st.just((tree.Version("1", NOWHERE),)))
+files = st.tuples(_versions, many(_definitions, 1)).map(lambda parts: tree.File(NOWHERE.source, parts[0] + parts[1]))

@@ -70,7 +70,7 @@ class Workspace:
         for item in file.items:
             if isinstance(item, tree.Import):
                 self._import(item, scope)
-            elif not isinstance(item, tree.Default):
+            elif not isinstance(item, tree.Default | tree.Version):
                 self._define(item, scope)
         for item in file.items:
             if isinstance(item, tree.Default):

@@ -148,6 +148,10 @@ class Builder:
     def start(self, children: list[Any]) -> tree.File:
         return tree.File(self.source, tuple(child for child in children if child is not None))
 
+    def version(self, children: list[Any]) -> tree.Version:
+        keyword, number = children
+        return tree.Version(str(number), self.span(keyword, number))
+
     def import_(self, children: list[Any]) -> tree.Import:
         keyword, path, *names = children
         imported = tuple(tree.Name(str(name), self.at(name)) for name in names)

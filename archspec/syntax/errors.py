@@ -51,7 +51,7 @@ _WORDS = {
     "SKIP": "`skip`", "IMPORT": "`import`", "IN": "`in`", "FOR": "`for`", "IF": "`if`",
 }  # fmt: skip
 _OPERATORS = {"CMP", "SIGN", "TIMES", "POW", "OR", "AND", "NOT", "DOT", "IF", "FOR", "LSQB", "LPAR"}
-_DEFINITIONS = ["block", "network", "let", "fn", "default", "from"]
+_DEFINITIONS = ["block", "network", "let", "fn", "default", "from", "archspec"]
 _STATEMENTS = {"input", "output", "shared", "expect", "assert", "if", "for", "repeat", "residual", "else", "skip"}
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 _CLOSING = {"(": ")", "[": "]", "{": "}"}

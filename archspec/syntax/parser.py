@@ -14,7 +14,7 @@ from lark.utils import TextSlice
 from archspec.core.diagnostic import Diagnostic, Label
 from archspec.core.limits import DEFAULT_LIMITS
 from archspec.core.source import Source, Span
-from archspec.syntax import definitions, errors, tree
+from archspec.syntax import definitions, errors, tree, versions
 from archspec.syntax.builder import BadString, Builder
 from archspec.syntax.newlines import Newlines, TooMuch
 
@@ -54,9 +54,13 @@ def parse(source: Source) -> tuple[tree.File, tuple[Diagnostic, ...]]:
         _builder.begin(source)
         _builder.expression = _expression
         try:
-            return _parse(source, 0, len(source.text), "start"), ()
+            file: tree.File = _parse(source, 0, len(source.text), "start")
+            problems: tuple[Diagnostic, ...] = ()
         except _Failed:
-            return _parse_by_definition(source)
+            file, problems = _parse_by_definition(source)
+        if not any(isinstance(item, tree.Version) for item in file.items):
+            return file, problems
+        return versions.checked(file, problems, frozenset(definitions.names(source.text, 0, len(source.text))))
 
 
 def parse_expression(source: Source) -> tree.Expression:

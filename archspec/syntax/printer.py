@@ -295,4 +295,5 @@ _STATEMENTS: dict[type, Callable[[Any], str]] = {
     tree.Network: _block,
     tree.Variant: lambda node: f"network {node.name} = {print_expression(node.value)}",
     tree.Import: _import,
+    tree.Version: lambda node: f"archspec {node.text}",
 }

@@ -19,7 +19,7 @@ class Node(Protocol):
 Expression = Node  # Constant, String, Name, Here, Attribute, Item, Slice, Apply, Unary, Binary, Compare, Choose, …
 Action = Node  # Call, Combine, Residual, Group
 Statement = Node  # Chain, Inputs, Output, Shared, Expect, Assert, Let, Function, Default, If, For, Repeat, Doc
-Definition = Node  # Import, Block, Network, Variant, Let, Function, Default
+Definition = Node  # Version, Import, Block, Network, Variant, Let, Function, Default
 
 # An expression within an expression. That it is an `Expression` is left unsaid: mypy compares named tuples by their
 # fields, and takes minutes over ones that contain each other in many ways.
@@ -346,6 +346,13 @@ class Import(NamedTuple):
     path: str
     path_span: Span
     names: tuple[Name, ...]
+    span: Span
+
+
+class Version(NamedTuple):
+    """`archspec 1`, the version of the language, as it is written."""
+
+    text: str
     span: Span
 
 

@@ -6,6 +6,7 @@ from archspec.core.diagnostic import Diagnostic
 from archspec.core.limits import DEFAULT_LIMITS, Limits
 from archspec.core.source import Source, Span
 from archspec.syntax import tree
+from archspec.syntax.versions import checked
 from archspec.syntax.yaml_errors import FORM, Malformed, bad
 from archspec.syntax.yaml_events import Mapping, Node, Scalar, Sequence, compose
 from archspec.syntax.yaml_names import NAME, Names, Vocabulary, opens
@@ -28,9 +29,10 @@ def read(
     reader = Reader(source, Names(vocabulary), limits)
     items = reader.file(root)
     broken = frozenset(reader.broken)
+    defined = frozenset(_DEFINED.findall(source.text))
     if problems:  # which of two equal keys was meant is unknown, and so is what else the file says
-        return tree.File(source, (), frozenset(_DEFINED.findall(source.text))), problems
-    return tree.File(source, tuple(items), broken), tuple(reader.problems)
+        return tree.File(source, (), defined), problems
+    return checked(tree.File(source, tuple(items), broken), tuple(reader.problems), defined)
 
 
 class Reader(Values):
@@ -47,7 +49,7 @@ class Reader(Values):
         """The definitions of a file: a mapping that is one, or a list of them."""
         if root is None or is_empty(root):
             return []
-        items = root.items if isinstance(root, Sequence) else (root,)
+        items = root.items if isinstance(root, Sequence) else _parted(root)
         for item in items:
             if isinstance(item, Mapping):
                 self._announce(item)
@@ -84,6 +86,8 @@ class Reader(Values):
             raise bad(FORM, "a definition is expected", head(item), help)
         self.names.enter(())
         word = next((key.text for key, _ in item.pairs if key.text in _ITEMS), "")
+        if item.pairs and item.pairs[0][0].text == "archspec":
+            return [self._version(item)]
         if item.get("network") is not None or item.get("block") is not None:
             return [self._definition(item)]
         if word == "import":
@@ -96,6 +100,13 @@ class Reader(Values):
             raise bad(FORM, message, item.pairs[0][0].span, "a network begins with `network: Name`")
         value = self.fields(item, word)[word]
         return reader(self, item.pairs[0][0], value)
+
+    def _version(self, item: Mapping) -> tree.Version:
+        value = self.fields(item, "archspec")["archspec"]
+        if not isinstance(value, Scalar):
+            raise bad(FORM, "the version of the language is a number", head(value), "`archspec: 1`")
+        written = f'"{value.text}"' if value.style else value.text
+        return tree.Version(written, item.pairs[0][0].span.to(value.span))
 
     def _import(self, item: Mapping) -> tree.Import:
         fields = self.fields(item, "import", ("from",))
@@ -195,6 +206,15 @@ class Reader(Values):
                 place = next(key.span for key, _ in node.pairs if key.text == word)
                 raise bad(FORM, f"`{word}` needs `{key_}`", place)
         return found
+
+
+def _parted(root: Node) -> tuple[Node, ...]:
+    """The items of a file that is one mapping: `archspec: 1` beside a definition is one of its own."""
+    if not isinstance(root, Mapping) or len(root.pairs) < 2 or root.get("archspec") is None:
+        return (root,)
+    version = tuple(pair for pair in root.pairs if pair[0].text == "archspec")
+    rest = tuple(pair for pair in root.pairs if pair[0].text != "archspec")
+    return Mapping(version, version[0][0].span.to(version[0][1].span)), Mapping(rest, root.span)
 
 
 def _parameter_names(node: Node | None) -> list[str]:

@@ -22,6 +22,12 @@ def write(file: tree.File, vocabulary: Vocabulary) -> str:
         return ""
     if len(items) == 1 and isinstance(file.items[0], tree.Block | tree.Network):
         return lay_out(items[0])
+    if (
+        len(items) == 2
+        and isinstance(file.items[0], tree.Version)
+        and isinstance(file.items[1], tree.Block | tree.Network)
+    ):
+        return lay_out(Mapping(items[0].pairs + items[1].pairs, items[0].span))
     return _spaced(items)
 
 
@@ -60,6 +66,8 @@ class Writer(Phrases):
         if isinstance(item, tree.Import):
             named = sequence(text(name.id) for name in item.names)
             return [[("from", quoted(item.path)), ("import", named)]]
+        if isinstance(item, tree.Version):
+            return [[("archspec", plain(item.text))]]
         if isinstance(item, tree.Variant):
             return [[("network", text(item.name)), ("is", self.formula(item.value))]]
         if isinstance(item, tree.Block | tree.Network):

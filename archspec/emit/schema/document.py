@@ -13,6 +13,7 @@ from archspec.elaborate.vocabulary import joins
 from archspec.emit.schema.arguments import Schema, any_of, of_arguments, of_parameters
 from archspec.ops import OPERATORS
 from archspec.ops.base import Operator
+from archspec.syntax.versions import READ
 from archspec.syntax.yaml_names import COMPANIONS, STATEMENTS
 
 _NAME = "^[A-Za-z_][A-Za-z0-9_]*$"
@@ -27,7 +28,7 @@ def schema() -> Schema:
         "type": ["object", "array", "null"],
         "if": {"type": "array"},
         "then": {"items": _ref("definition")},
-        "else": {"if": {"type": "object"}, "then": _ref("definition")},
+        "else": {"if": {"type": "object"}, "then": _ref("file")},
         "$defs": {
             **_values(),
             **_definitions(),
@@ -121,6 +122,7 @@ def _definitions() -> dict[str, Schema]:
         "from": {"type": "string", "pattern": r"\.arch(\.yaml)?$", "description": "A file of the same project."},
         "import": any_of(_ref("name"), _list(_ref("name"), 1)),
     }
+    version = {"description": "The version of the language; it stands at the top of a file.", "enum": list(READ)}
     cases: list[tuple[list[str], Schema]] = [
         (["network", "is"], _object(variant, ("network", "is"), "A network that is another one with arguments.")),
         (["network"], _object({"network": _ref("name"), **body}, ("network",), "A network.")),
@@ -128,11 +130,23 @@ def _definitions() -> dict[str, Schema]:
         (["import"], _object(imported, ("from", "import"), "Names from another file.")),
         *[([word], _object({word: sections[word]}, (word,))) for word in ("let", "fn", "default")],
     ]
-    words = ["network", "block", "import", "let", "fn", "default"]
-    made: Schema = {"anyOf": [{"required": [word]} for word in words]}
-    for required, then in reversed(cases):
-        made = {"if": {"required": required}, "then": then, "else": made}
-    return {"definition": {"type": "object", **made}}
+    return {
+        "definition": _one_of([*cases, (["archspec"], _object({"archspec": version}, ("archspec",)))]),
+        "file": _one_of(
+            [
+                (words, {**then, "properties": {"archspec": version, **then["properties"]}})
+                for words, then in [*cases, (["archspec"], _object({}, ("archspec",)))]
+            ]
+        ),
+    }
+
+
+def _one_of(cases: list[tuple[list[str], Schema]]) -> Schema:
+    """The first of these that has the words of its own; the last word of each is what it is known by."""
+    made: Schema = {"anyOf": [{"required": [word]} for word in dict.fromkeys(words[0] for words, _ in cases)]}
+    for words, then in reversed(cases):
+        made = {"if": {"required": words}, "then": then, "else": made}
+    return {"type": "object", **made}
 
 
 # --- statements ---

@@ -6,7 +6,7 @@ spread over several. So is the room between tokens. Comments move to the stateme
 
 from archspec.syntax.layout.tokens import Comment, Token
 
-_FILE_WORDS = frozenset({"from", "block", "network", "let", "fn", "default"})
+_FILE_WORDS = frozenset({"archspec", "from", "block", "network", "let", "fn", "default"})
 _BODY_WORDS = frozenset(
     {"input", "output", "shared", "expect", "assert", "let", "fn", "default", "if", "for", "repeat", "residual"}
 )
