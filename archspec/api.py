@@ -100,6 +100,12 @@ class Design:
 
         return to_networkx(self.module)
 
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """What notebooks show: the interactive diagram, and one in characters where only text is shown."""
+        from archspec.emit.diagram.notebook import shown
+
+        return shown(self.module, repr(self))
+
     def __repr__(self) -> str:
         entering = ", ".join(f"{name} {shape}" for name, shape in self.inputs.items())
         return f"<Design {self.network}: {entering} → {self.output}, {self.parameters:,} parameters>"

@@ -140,7 +140,7 @@ def test_heat_has_a_scale(opened: Browser) -> None:
         "return ['layer1', 'layer4', 'fc'].map(id => getComputedStyle("
         "document.querySelector(`[data-id=\"${id}\"]`).querySelector('.ground, .header')).fill)"
     )
-    assert len(set(colours)) == 3
+    assert len(set(colours)) == 3 and "rgb(0, 0, 0)" not in colours
 
 
 def test_light_and_dark(opened: Browser) -> None:

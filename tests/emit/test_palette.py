@@ -50,6 +50,14 @@ def test_text_can_be_read_on_what_it_stands_on(theme: Theme) -> None:
 
 
 @BOTH
+def test_scales_can_be_read(theme: Theme) -> None:
+    assert all(contrast(theme.text, step) >= 4.5 for step in theme.heat)
+    assert contrast(theme.heat[0], theme.heat[-1]) >= 2
+    grounds = [theme.ground, *theme.frames]
+    assert all(contrast(theme.bad, ground) >= 4.5 for ground in grounds)
+
+
+@BOTH
 def test_lines_can_be_seen(theme: Theme) -> None:
     for ground in [theme.ground, *theme.frames]:
         for line in [theme.edge, theme.accent, theme.frame, *(paint.stroke for paint in theme.kinds.values())]:

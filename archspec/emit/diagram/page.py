@@ -73,7 +73,7 @@ def _variables(theme: Theme) -> str:
     known = {
         "ground": theme.ground, "text": theme.text, "muted": theme.muted, "edge": theme.edge, "accent": theme.accent,
         "frame": theme.frame, "header": theme.header, "halo": theme.ground, "bad": theme.bad,
-        "cold": theme.cold, "hot": theme.hot,
+        "cold": theme.heat[0], "hot": theme.heat[-1],
     }  # fmt: skip
     known |= {f"frame{at}": colour for at, colour in enumerate(theme.frames)}
     for kind, paint in theme.kinds.items():

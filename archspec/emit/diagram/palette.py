@@ -38,7 +38,7 @@ class Theme(NamedTuple):
     frames: the ground of nested modules by their depth; deeper ones use the last
     accent: edges that skip over others
     bad:    what is wrong
-    cold, hot: the ends of the scale of figures
+    heat:   the steps of a scale of figures, from little to much
     """
 
     ground: str
@@ -51,8 +51,7 @@ class Theme(NamedTuple):
     frames: tuple[str, ...]
     kinds: Mapping[str, Paint]
     bad: str
-    cold: str
-    hot: str
+    heat: tuple[str, ...]
 
 
 LIGHT = Theme(
@@ -83,8 +82,7 @@ LIGHT = Theme(
         OTHER: Paint("#eeeeee", "#4f5964"),
     },
     bad="#c4161f",
-    cold="#fff6e0",
-    hot="#f0803c",
+    heat=("#fff6e0", "#fde0b0", "#fbc07e", "#f69d55", "#f0803c"),
 )
 
 DARK = Theme(
@@ -115,12 +113,11 @@ DARK = Theme(
         OTHER: Paint("#2d333b", "#b7c0ca"),
     },
     bad="#ff7b72",
-    cold="#1d1d25",
-    hot="#9a3412",
+    heat=("#1d1d25", "#3b2420", "#5a2a1c", "#7a2f17", "#9a3412"),
 )
 
 
 def colours(theme: Theme) -> tuple[str, ...]:
     """Every colour of a theme, in one order for all themes."""
-    lines = theme.text, theme.muted, theme.edge, theme.accent, theme.frame
+    lines = theme.text, theme.muted, theme.edge, theme.accent, theme.frame, theme.bad, *theme.heat
     return theme.ground, theme.header, *theme.frames, *lines, *(one for paint in theme.kinds.values() for one in paint)

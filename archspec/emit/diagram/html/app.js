@@ -82,15 +82,15 @@ function reveal(id) {
 function heat() {
   const by = byId("heat").value;
   byId("scale").hidden = by === "kind";
+  layer.classList.toggle("heated", by !== "kind");
   if (by === "kind") return null;
   const value = child => by === "field" ? fieldOf(child) : (child[by] || 0) * (child.times || 1);
   let most = 0;
   for (const [, {child}] of entries) if (!child.children || !open.has(child.id)) most = Math.max(most, value(child));
   byId("most").textContent = figure(most) + {params: " params", macs: " MACs", field: " px"}[by];
   return child => {
-    const found = value(child);
-    if (!found || !most) return "";
-    const share = by === "field" ? found / most : Math.sqrt(found / most);
+    if (child.children && open.has(child.id)) return "";  // what is in it has the colours
+    const share = by === "field" || !most ? value(child) / (most || 1) : Math.sqrt(value(child) / most);
     return `color-mix(in srgb, var(--hot) ${Math.round(share * 100)}%, var(--cold))`;
   };
 }
@@ -124,7 +124,11 @@ function select(id, options = {}) {
   if (selected && options.reveal) reveal(selected);
   if (!options.silent) {
     const hash = selected ? `#${encodeURIComponent(selected)}` : "#";
-    if (location.hash !== hash) history.replaceState(null, "", hash);
+    try {
+      if (location.hash !== hash) history.replaceState(null, "", hash);
+    } catch {
+      // a page within a notebook has no address of its own
+    }
   }
 }
 
