@@ -7,13 +7,51 @@ from archspec.core.diagnostic import Diagnostic, Rule, Severity
 from archspec.design import Module
 from archspec.elaborate.report import Report
 from archspec.elaborate.scope import FileScope
-from archspec.lints import inexact_stride, lossy_stride, projection_gaps, stride_gaps, unused_suppression
+from archspec.lints import (
+    batchnorm_on_pixel,
+    bias_before_norm,
+    broadcast_join,
+    dead_branch,
+    degenerate_dilation,
+    even_kernel_same,
+    gridding,
+    inexact_stride,
+    lossy_stride,
+    misaligned_join,
+    projection_gaps,
+    spatial_concat,
+    stride_gaps,
+    unused_block,
+    unused_import,
+    unused_let,
+    unused_parameter,
+    unused_suppression,
+)
 from archspec.lints.lint import MODULE_LINTS, TEXT_LINTS
 from archspec.lints.selection import Selection
 from archspec.lints.subject import Texts, places
 from archspec.lints.suppressions import Suppressions
 
-LINTS = (inexact_stride, lossy_stride, projection_gaps, stride_gaps, unused_suppression)
+LINTS = (
+    batchnorm_on_pixel,
+    bias_before_norm,
+    broadcast_join,
+    dead_branch,
+    degenerate_dilation,
+    even_kernel_same,
+    gridding,
+    inexact_stride,
+    lossy_stride,
+    misaligned_join,
+    projection_gaps,
+    spatial_concat,
+    stride_gaps,
+    unused_block,
+    unused_import,
+    unused_let,
+    unused_parameter,
+    unused_suppression,
+)
 
 
 class Run(NamedTuple):

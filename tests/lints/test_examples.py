@@ -54,7 +54,7 @@ def test_in_yaml(module: ModuleType, tmp_path: Path) -> None:
     assert other.rule is module.RULE
     assert (other.message, other.notes) == (one.message, one.notes)
     marked = one.span.text.partition("(")[0].split()[0]
-    assert marked in other.span.text.replace(":", " ").split() or marked in other.span.text
+    assert marked in other.span.text or other.span.text == "join"  # which is how YAML writes a join
 
 
 @IN_MODULES

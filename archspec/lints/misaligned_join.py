@@ -1,0 +1,85 @@
+"""Values that meet show different places of the image.
+
+A window without padding moves what it sees towards the end of the image by half of its size, a crop moves it by what it
+takes from the start. Where such a branch meets another one at equal size, the same position of both shows places that
+are that many pixels apart. Sizes fit, torch is silent, and the network has to learn to look round the corner.
+
+Example:
+    network example {
+        input image: [8, 32, 32]
+        add {
+    #   ^^^
+            conv(8, 5)
+            pad([[-4, 0], [-4, 0]])
+        }
+    }
+
+Use instead:
+    network example {
+        input image: [8, 32, 32]
+        add {
+            conv(8, 5)
+            pad([[-2, -2], [-2, -2]])
+        }
+    }
+"""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from archspec.analysis.receptive_field import View, graph_views, summaries
+from archspec.core.diagnostic import Diagnostic, Label, Severity
+from archspec.design import Apply
+from archspec.lints.heads import head
+from archspec.lints.lint import declared, of_module
+from archspec.lints.subject import Here
+
+RULE = declared("AS510", "misaligned-join", __doc__, Severity.WARNING)
+
+
+@of_module(RULE)
+def find(here: Here) -> Iterator[Diagnostic]:
+    joins = [node for node in here.layers() if len(node.inputs) > 1 and node.layer.op in ("add", "sub", "concat")]
+    if not joins:
+        return
+    of = summaries(here.module)
+    for graph in here.graphs():
+        views = graph_views(graph, of, "eval")
+        for node in graph.nodes:
+            if type(node) is not Apply or not any(node is one for one in joins):
+                continue
+            given = [views[value] or {} for value in node.inputs]
+            offset = _offset(given)
+            if offset:
+                apart = " × ".join(_shown(one) for one in offset)
+                message = f"`{node.layer.op}` joins values that show places {apart} pixels apart"
+                makers = [next((one for one in graph.nodes if value in one.outputs), None) for value in node.inputs]
+                labels = [Label(head(node.span), "centres of what both see")]
+                labels += [Label(one.span, _centred(view)) for one, view in zip(makers, given, strict=True) if one]
+                help = "give both the same padding at the start, or crop both sides alike"
+                yield here.finding(RULE, message, labels, help=help)
+
+
+def _offset(given: list[View]) -> tuple[Fraction, ...]:
+    """How far apart the centres of two of the values are, in pixels of the input; empty where it is nothing."""
+    for at in given[0] if given else ():
+        seen = [view[at] for view in given if at in view]
+        for one in seen[1:]:
+            if len(one.fields) != len(seen[0].fields):
+                continue
+            pairs = list(zip(seen[0].fields, one.fields, strict=True))
+            if any(a is None or b is None or a.period > 1 or b.period > 1 or a.stride != b.stride for a, b in pairs):
+                continue
+            apart = tuple(abs(a.center - b.center) for a, b in pairs if a is not None and b is not None)
+            if any(2 * far > a.stride for far, (a, _) in zip(apart, pairs, strict=True) if a is not None):
+                return apart
+    return ()
+
+
+def _centred(view: View) -> str:
+    fields = next(iter(view.values())).fields if view else ()
+    return "position 0 is centred at " + ", ".join("?" if one is None else _shown(one.center) for one in fields)
+
+
+def _shown(number: Fraction) -> str:
+    return f"{float(number):g}"

@@ -1,0 +1,43 @@
+"""A name that is imported and not used.
+
+A reader looks for its use and finds none; usually the use was renamed or deleted. A name that
+another file of the run imports from here is used.
+
+Example:
+    from "seeds/resnet.arch" import BasicBlock, Bottleneck
+    #                                           ^^^^^^^^^^
+
+    network example {
+        input image: [16, 8, 8]
+        BasicBlock(16)
+    }
+
+Use instead:
+    from "seeds/resnet.arch" import BasicBlock
+
+    network example {
+        input image: [16, 8, 8]
+        BasicBlock(16)
+    }
+"""
+
+from collections.abc import Iterator
+
+from archspec.core.diagnostic import Diagnostic, Severity
+from archspec.lints.lint import declared, of_texts
+from archspec.lints.naming import exported, names_read
+from archspec.lints.subject import Texts, finding
+from archspec.syntax import tree
+
+RULE = declared("AS511", "unused-import", __doc__, Severity.WARNING)
+
+
+@of_texts(RULE)
+def find(texts: Texts) -> Iterator[Diagnostic]:
+    taken = exported(texts.readers)
+    for scope in texts.files:
+        used = names_read(scope.file.items)
+        for item in scope.file.items:
+            for name in item.names if isinstance(item, tree.Import) else ():
+                if name.id not in used and (id(scope), name.id) not in taken:
+                    yield finding(RULE, f"`{name.id}` is imported and not used", name.span)
