@@ -12,7 +12,7 @@ TORCH := torch==2.13.0
 comma := ,
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test slow browser lint style types contracts format grammar bench clean
+.PHONY: help demo test slow browser lint style types contracts format grammar gallery bench clean
 
 help:
 	@echo "make demo     check, tabulate, compile and draw networks that ship, into $(DEMO)"
@@ -20,6 +20,7 @@ help:
 	@echo "make browser  test the HTML pages in Chromium: needs chromium and chromedriver on the PATH"
 	@echo "make lint     style, types, import contracts;  make format  mends style"
 	@echo "make grammar  serialise the grammar anew after a change of grammar.lark"
+	@echo "make gallery  draw docs/gallery.md and its pictures anew"
 	@echo "make bench    measure start-up and a very deep network against their bars"
 
 # --- environments: a stamp each, renewed when pyproject.toml changes ---
@@ -96,6 +97,9 @@ format: $(VENV)/.dev
 
 grammar: $(VENV)/.dev
 	$(BIN)/python -m archspec.syntax.build
+
+gallery: $(VENV)/.dev
+	$(BIN)/python docs/gallery.py
 
 bench: $(VENV)/.dev
 	$(BIN)/python tests/house/bench.py
