@@ -18,8 +18,8 @@ PICTURES = (
     (
         "resnet152",
         "seeds/resnet152",
-        "152 layers on one screen: equal blocks are one, and skips run outside.",
-        {"depth": 1},
+        "Of 152 layers equal blocks are one box; where one stands open, its skip runs outside the trunk.",
+        {},
     ),
     (
         "squeezenet_field",
@@ -31,7 +31,7 @@ PICTURES = (
 )
 
 
-def command(name: str, target: str, options: dict[str, str | int]) -> str:
+def command(name: str, target: str, options: dict[str, str]) -> str:
     said = "".join(f" --{key} {value}" for key, value in options.items())
     return f"archspec render {target}{said} -o {name}.svg"
 
@@ -40,9 +40,9 @@ def page() -> str:
     """The text of gallery.md."""
     parts = [
         (
-            "# Gallery\n\nMade by `docs/gallery.py`. The pictures turn dark where the reader's system is. Beside these,"
-            " `archspec render NET -o net.html` makes one file to fold, search and ask, and `archspec view NET` shows it"
-            " while the spec is written.\n"
+            "# Gallery\n\nMade by `docs/gallery.py`. The pictures turn dark where the reader's system is. Beside these"
+            " `archspec render NET -o net.html` makes one file to fold, search and ask, and `archspec view NET` shows"
+            " it while the spec is written.\n"
         )
     ]
     for name, target, words, options in PICTURES:
