@@ -13,7 +13,7 @@ TORCH := torch==2.13.0
 comma := ,
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test slow browser lint style types contracts format grammar docs bench clean
+.PHONY: help demo test slow browser lint style types contracts format grammar docs gallery bench clean
 
 help:
 	@echo "make demo     check, tabulate, compile and draw networks that ship, into $(DEMO)"

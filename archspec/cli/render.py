@@ -9,6 +9,7 @@ from archspec.cli.output import look, save, write, write_bytes
 FORMATS = ("svg", "png", "pdf", "dot", "html", "mmd", "text")
 NAMES = (*FORMATS, "mermaid")
 ENDINGS = {"mermaid": "mmd", "txt": "text"}  # what else the formats are called
+HEATS = ("parameters", "macs", "memory", "receptive-field")
 THEMES = ("auto", "light", "dark")
 DIRECTIONS = {"down": "TB", "right": "LR", "up": "BT", "left": "RL"}
 _EPILOG = """\
@@ -35,6 +36,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--expand", metavar="PATH", action="append", default=[], help=words)
     parser.add_argument("--unfold", action="store_true", help="draw equal layers one by one")
     words = "auto (the default) is light, and for an SVG dark where readers prefer that"
+    words = "colour boxes by a figure, on a scale; of svg, png, pdf and dot"
+    parser.add_argument("--heat", choices=HEATS, default="", help=words)
     parser.add_argument("--theme", choices=THEMES, default="auto", help=words)
     parser.add_argument("--direction", choices=tuple(DIRECTIONS), default="down", help="where it runs to")
     options.add_color(parser)
@@ -60,6 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
             expand=arguments.expand,
             theme=arguments.theme,
             rankdir=DIRECTIONS[arguments.direction],
+            heat=arguments.heat,
             style=PLAIN if to_file else look(arguments.color),
         )
     except CannotDraw as error:

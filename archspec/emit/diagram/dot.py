@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from archspec.design import ALWAYS
 from archspec.emit.diagram.dot_labels import MEDIUM, SMALL, Labels
+from archspec.emit.diagram.heat import Heat
 from archspec.emit.diagram.palette import COMBINE, ENTRY, INPUT, LIGHT, OUTPUT, SIGNS, Theme
 from archspec.emit.diagram.scene import Box, Edge, Frame, Scene, boxes, frames, is_conditional
 
@@ -23,9 +24,11 @@ _STRAIGHT, _BRANCH, _LIGHT, _FREE = 500, 3, 1, 0  # weights of edges; frames pul
 FONT = "Helvetica"
 
 
-def dot(scene: Scene, theme: Theme = LIGHT, rankdir: str = "TB", dpi: int | None = None) -> str:
+def dot(
+    scene: Scene, theme: Theme = LIGHT, rankdir: str = "TB", dpi: int | None = None, heat: Heat | None = None
+) -> str:
     """The text. `dpi` matters to bitmaps only."""
-    return "\n".join(_Writer(scene, theme, rankdir).lines(dpi)) + "\n"
+    return "\n".join(_Writer(scene, theme, rankdir, heat).lines(dpi)) + "\n"
 
 
 class Names:
@@ -47,11 +50,12 @@ class Names:
 
 
 class _Writer:
-    def __init__(self, scene: Scene, theme: Theme, rankdir: str) -> None:
+    def __init__(self, scene: Scene, theme: Theme, rankdir: str, heat: Heat | None) -> None:
+        self.heat = heat
         self.scene = scene
         self.theme = theme
         self.rankdir = rankdir
-        self.labels = Labels(theme)
+        self.labels = Labels(theme, heat)
         self.names = Names(scene)
         entries = {box.id for box in boxes(scene.children) if box.kind == ENTRY}
         self.entries = {edge.target: edge.skip for edge in scene.edges if edge.target in entries}  # are they skips?
@@ -144,6 +148,8 @@ class _Writer:
         if box.kind == ENTRY:
             made |= {"shape": "circle", "style": '"filled"', "width": "0.06", "fixedsize": "true", "label": '""'}
             return made
+        if self.heat and box.id in self.heat.steps:
+            made["fillcolor"] = f'"{self.theme.heat[self.heat.steps[box.id]]}"'
         made["label"] = f"<{self.labels.port(box) if box.kind in (INPUT, OUTPUT) else self.labels.box(box, phase)}>"
         style = "filled" if box.op in SIGNS and len(box.words) == 1 else "rounded,filled"
         if style == "filled":

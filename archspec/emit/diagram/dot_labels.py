@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from archspec.core.report.visible import visible
 from archspec.core.shape import Shape
 from archspec.emit.diagram.describe import figure, shape_text
+from archspec.emit.diagram.heat import Heat
 from archspec.emit.diagram.palette import COMBINE, LETTERS, MODULE, SIGNS, Theme
 from archspec.emit.diagram.scene import Box, Edge, Figures, Frame, Scene, boxes, title
 
@@ -35,8 +36,12 @@ def escaped(text: str) -> str:
 class Labels:
     """The labels under one theme. Each is the text between the outer angle brackets."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, heat: Heat | None = None) -> None:
+        if heat is not None:  # on a scale, letters and small print have the colour of text: it can be read on each step
+            kinds = {kind: paint._replace(stroke=theme.text) for kind, paint in theme.kinds.items()}
+            theme = theme._replace(muted=theme.text, kinds=kinds)
         self.theme = theme
+        self.heat = heat
 
     def network(self, scene: Scene) -> str:
         """The name of the network and its totals."""
@@ -57,6 +62,10 @@ class Labels:
                 )
         if any(edge.skip for edge in scene.edges):
             cells.append(f'<td><font color="{self.theme.accent}"><b>⟶</b></font></td><td align="left">skip</td>')
+        if self.heat is not None:
+            for step, end in zip(self.theme.heat, self.heat.ends, strict=True):
+                square = f'<td border="1" color="{self.theme.text}" bgcolor="{step}" width="15"> </td>'
+                cells.append(f'{square}<td align="left">to {escaped(end)}</td>')
         rows = [cells[at : at + LEGEND_COLUMNS] for at in range(0, len(cells), LEGEND_COLUMNS)]
         made = "".join(f"<tr>{''.join(row)}</tr>" for row in rows)
         key = f'<table border="0" cellspacing="3" cellpadding="1">{made}</table>' if made else ""
@@ -102,7 +111,8 @@ class Labels:
 
     def _amounts(self, child: Box | Frame, phase: str) -> str:
         said = _PHASES[child.phase] if child.phase != phase and child.phase in _PHASES else ""
-        return _joined((said, amount(child.figures, child.times) if child.figures else ""))
+        heat = self.heat.words.get(child.id, "") if self.heat else ""
+        return _joined((said, amount(child.figures, child.times) if child.figures else "", escaped(heat)))
 
     def _marked(self, mark: str, head: str, small: str) -> str:
         """A mark, and beside it a line, or a line and small print under it."""

@@ -6,10 +6,12 @@ from pathlib import Path
 from archspec.core.report.style import PLAIN, Style
 from archspec.design import Module
 from archspec.emit.diagram.dot import DIRECTIONS, dot
+from archspec.emit.diagram.heat import FIGURES
+from archspec.emit.diagram.heat import heat as heat_of
 from archspec.emit.diagram.layout import TIMEOUT, laid_out
 from archspec.emit.diagram.mermaid import mermaid
 from archspec.emit.diagram.page import page
-from archspec.emit.diagram.palette import DARK, LIGHT, Theme
+from archspec.emit.diagram.palette import DARK, LIGHT
 from archspec.emit.diagram.scene import CannotDraw, Scene
 from archspec.emit.diagram.svg import finished
 from archspec.emit.diagram.text import text
@@ -37,6 +39,7 @@ def render(
     dpi: int = DPI,
     timeout: float = TIMEOUT,
     style: Style = PLAIN,
+    heat: str = "",
 ) -> str | bytes:
     """A diagram of a network: bytes as PNG and PDF, else text.
 
@@ -48,6 +51,7 @@ def render(
     rankdir: the direction it runs in: "TB", "LR", "BT" or "RL"
     dpi:     pixels to the inch, of PNG
     timeout: seconds that the layout may take
+    heat:    colour boxes by "parameters", "macs", "memory" or "receptive-field", of what Graphviz draws
     style:   characters, colours and columns of "text"
 
     Raises `CannotDraw` with a reason, and `OSError` where the path cannot be written.
@@ -57,6 +61,12 @@ def render(
         raise CannotDraw(f"there is no theme `{theme}`; there are {', '.join(THEMES)}")
     if rankdir not in DIRECTIONS:
         raise CannotDraw(f"there is no direction `{rankdir}`; there are {', '.join(DIRECTIONS)}")
+    if heat and heat not in FIGURES:
+        raise CannotDraw(f"there is no scale of `{heat}`; there are {', '.join(FIGURES)}")
+    if heat and chosen in ("html", "mmd", "text"):
+        raise CannotDraw(
+            f"{chosen} has no scale to ask for" + ("; the page itself offers it" if chosen == "html" else "")
+        )
     colours = DARK if theme == "dark" else LIGHT
 
     def shown(most: int = MOST) -> Scene:
@@ -70,18 +80,16 @@ def render(
     elif chosen == "text":
         made = text(shown(), style)
     else:
-        made = _by_graphviz(shown(), chosen, colours, rankdir, dpi, timeout, theme == "auto")
+        drawn = shown()
+        scale = heat_of(module, drawn, heat) if heat else None
+        written = dot(drawn, colours, rankdir, dpi if chosen == "png" else None, scale)
+        made = written if chosen == "dot" else _laid_out(written, drawn, chosen, timeout, theme == "auto")
     if path is not None:
         write(Path(path), made.encode() if isinstance(made, str) else made)
     return made
 
 
-def _by_graphviz(
-    scene: Scene, format: str, theme: Theme, rankdir: str, dpi: int, timeout: float, follow_reader: bool
-) -> str | bytes:
-    drawn = dot(scene, theme, rankdir, dpi if format == "png" else None)
-    if format == "dot":
-        return drawn
+def _laid_out(drawn: str, scene: Scene, format: str, timeout: float, follow_reader: bool) -> str | bytes:
     laid = laid_out(drawn, format, timeout)
     return finished(laid.decode(), scene, follow_reader) if format == "svg" else laid
 
