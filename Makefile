@@ -22,6 +22,7 @@ help:
 	@echo "make lint     style, types, import contracts;  make format  mends style"
 	@echo "make grammar  serialise the grammar anew after a change of grammar.lark"
 	@echo "make docs     write the pages of operators and rules and the schema anew after a change of theirs"
+	@echo "make gallery  draw docs/gallery.md and its pictures anew"
 	@echo "make bench    measure speed and memory against their bars; CASES=check those of that word"
 
 # --- environments: a stamp each, renewed when pyproject.toml changes ---
@@ -101,6 +102,9 @@ grammar: $(VENV)/.dev
 
 docs: $(VENV)/.dev
 	$(BIN)/python docs/generate.py
+
+gallery: $(VENV)/.dev
+	$(BIN)/python docs/gallery.py
 
 bench: $(VENV)/.dev
 	$(PIP) -e '.[bench]'

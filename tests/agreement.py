@@ -57,10 +57,11 @@ def agree(design: archspec.Design, model: nn.Module) -> None:
         assert counter.get_total_flops() == 2 * design.macs
 
     uses = Counter(row.path for row in flat.rows(design.module) if row.is_module and row.runs)
+    made_modules = dict(model.named_modules())
     for row in flat.rows(design.module):
         if not row.is_module:
             continue
-        assert row.path in dict(model.named_modules())
+        assert row.path in made_modules
         if row.runs:
             assert len(seen[row.path]) == uses[row.path]
             shapes = {tuple(out.shape[1:]) for out in seen[row.path]}
