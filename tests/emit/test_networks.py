@@ -31,9 +31,12 @@ def deep(name: str) -> bool:
     return sum(1 for _ in archspec.load(name).layers()) > 300
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=[pytest.mark.slow] if deep(name) else []) for name in loadable()]
-)
+# Torchvision's networks, of which `tests/zoo` knows more, are compared there; they only have to be trained on request.
+ZOO = [name for name in loadable() if name.startswith("torchvision/")]
+OTHERS = [name for name in loadable() if name not in ZOO]
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.slow] if deep(name) else []) for name in OTHERS])
 def test_module_agrees_with_spec(name: str) -> None:
     design = archspec.load(name)
     with torch.device("meta"):  # nothing is computed with the weights: no need to draw them
@@ -42,11 +45,8 @@ def test_module_agrees_with_spec(name: str) -> None:
 
 
 def small(name: str) -> bool:
-    """Whether a network takes little memory and time: the others run on request (`-m slow`).
-
-    Of torchvision's networks `tests/zoo` compares the logits, so that they only have to be trained on request.
-    """
-    if name.startswith("torchvision/"):
+    """Whether a network takes little memory and time: the others run on request (`-m slow`)."""
+    if name in ZOO:
         return False
     design = archspec.load(name)
     return design.parameters < 20_000_000 and design.macs < 2_500_000_000

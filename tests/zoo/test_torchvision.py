@@ -5,17 +5,16 @@ from typing import Any
 
 import pytest
 import torch
-from agreement import entries, outputs
+from agreement import agree, entries, outputs
 from filling import fill, picture, uniform
 from published import FACTS, described, digest, published
-from torch.utils.flop_counter import FlopCounterMode
 
 import archspec
 from archspec.elaborate.files import shipped
 
-# The logits of these are compared at every run: a network of each kind, none of them slow. The others by `-m slow`.
+# A network of each kind, small ones: these are compiled and run at every run of the tests, the others by `-m slow`.
 QUICK = {
-    "densenet121",
+    "convnext_tiny",
     "efficientnet_b0",
     "googlenet",
     "inception_v3",
@@ -26,15 +25,12 @@ QUICK = {
     "regnet_x_400mf",
     "regnet_y_400mf",
     "resnet18",
-    "resnet50",
     "resnext50_32x4d",
     "shufflenet_v2_x0_5",
-    "shufflenet_v2_x2_0",
     "squeezenet1_0",
     "squeezenet1_1",
     "swin_t",
     "swin_v2_t",
-    "convnext_tiny",
     "maxvit_t",
     "lraspp_mobilenet_v3_large",
     "s3d",
@@ -105,16 +101,11 @@ def quick(name: str) -> list[Any]:
 
 
 @pytest.mark.parametrize("name", [pytest.param(name, marks=quick(name)) for name in NAMES])
-def test_module_without_memory(name: str) -> None:
-    """The compiled module has the keys and the MACs as well, on a device that allocates nothing."""
-    facts = published()[name]
-    with torch.device("meta"):
-        model = archspec.compile(measured(name)).eval()
-        with FlopCounterMode(display=False) as counter:
-            model(torch.empty(1, *facts.measured))
-    assert counter.get_total_flops() == 2 * measured(name).macs
-    if facts.measured == facts.input:
-        assert digest({key: tensor.shape for key, tensor in model.state_dict().items()}) == facts.digest
+def test_module_agrees_with_spec(name: str) -> None:
+    """The compiled module has the keys, the shapes and the MACs of its design, at the size of the published MACs."""
+    with torch.device("meta"):  # allocates nothing: the largest would not fit
+        model = archspec.compile(measured(name))
+    agree(measured(name), model)
 
 
 @pytest.mark.parametrize(
