@@ -2,11 +2,16 @@
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archspec.cli import options
 from archspec.cli.output import look, write
 from archspec.core.diagnostic import Diagnostic, Severity
 from archspec.core.report import FORMATS
+
+if TYPE_CHECKING:
+    from archspec.api import Checked
+    from archspec.cli.settings import Settings
 
 _EPILOG = """\
 examples:
@@ -16,6 +21,7 @@ examples:
   archspec check specs/ --format github         annotations of a pull request
   archspec check specs/ --select AS4,AS6        shapes and promises alone
   archspec check specs/ --strict                strides in the textbook's sense
+  archspec check specs/ --fix --diff            what --fix would change
 
 `archspec explain AS401` tells what a code means. `# archspec: ignore[AS501] reason`, behind the code or on a line above
 it, suppresses a finding of a lint. Settings are read from [tool.archspec] in the nearest pyproject.toml.
@@ -41,23 +47,29 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--strict", action="store_true", default=None, help=words)
     words = "exit with 1 from this severity on (error is the default)"
     parser.add_argument("--fail-level", choices=tuple(_GRAVER), help=words)
+    group = parser.add_argument_group("fixes")
+    group.add_argument("--fix", action="store_true", help="mend what can be mended without changing the meaning")
+    group.add_argument("--unsafe-fixes", action="store_true", help="mend also by fixes that change the network")
+    words = "write nothing; print what these would change, and exit with 1 if it is anything"
+    group.add_argument("--diff", action="store_true", help=words)
     options.add_color(parser)
     options.add_overrides(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from archspec.api import check
     from archspec.cli.settings import read
 
     settings = read(Path.cwd()).overridden(arguments)
-    found = check(
-        *arguments.target,
-        inputs=options.inputs(arguments),
-        parameters=options.parameters(arguments),
-        limits=options.limits(arguments),
-        stdin=arguments.stdin_filename,
-        selection=settings.selection(),
-    )
+    if arguments.diff:
+        from archspec.cli.fixing import show
+
+        return int(show(_check(arguments, settings), arguments.target, arguments.unsafe_fixes))
+    if arguments.fix or arguments.unsafe_fixes:
+        from archspec.cli.fixing import fix
+
+        found = fix(lambda: _check(arguments, settings), arguments.target, arguments.unsafe_fixes)
+    else:
+        found = _check(arguments, settings)
     shown = list(found.diagnostics)
     if shown or arguments.format != "text":
         write(_drawn(shown, arguments))
@@ -65,6 +77,19 @@ def run(arguments: argparse.Namespace) -> int:
         where = f"in {_counted(found.networks, 'network')} of {_counted(found.files, 'file')}"
         write(f"no findings {where}{f'; {found.left_out} left out' if found.left_out else ''}\n")
     return int(any(one.severity in _GRAVER[settings.fail_level] for one in shown))
+
+
+def _check(arguments: argparse.Namespace, settings: "Settings") -> "Checked":
+    from archspec.api import check
+
+    return check(
+        *arguments.target,
+        inputs=options.inputs(arguments),
+        parameters=options.parameters(arguments),
+        limits=options.limits(arguments),
+        stdin=arguments.stdin_filename,
+        selection=settings.selection(),
+    )
 
 
 def _counted(count: int, what: str) -> str:

@@ -96,14 +96,14 @@ def _format(path: Path | None, arguments: argparse.Namespace) -> Outcome:
         return Outcome(1)
     changed = text != source.text
     if diff:
-        _print_difference(source, text)
+        print_difference(source, text)
     elif check:
         if changed:
             write(f"would reformat {source.name}\n")
     elif path is None:
         write_bytes(text.encode())
     elif changed:
-        _save(path, text)
+        save_text(path, text)
         write(f"reformatted {source.name}\n")
     return Outcome(int(changed and (check or diff)), changed)
 
@@ -114,14 +114,14 @@ def _read(path: Path | None, stdin: str) -> Source:
     return decode(sys.stdin.buffer.read(DEFAULT_LIMITS.file_bytes + 1), stdin, None, DEFAULT_LIMITS)
 
 
-def _save(path: Path, text: str) -> None:
+def save_text(path: Path, text: str) -> None:
     """Write the text, its lines ending as the first one of the file does."""
     with path.open("rb") as file:
         ending = "\r\n" if file.readline().endswith(b"\r\n") else "\n"
     save(path, text.replace("\n", ending).encode())
 
 
-def _print_difference(source: Source, text: str) -> None:
+def print_difference(source: Source, text: str) -> None:
     from difflib import unified_diff
 
     from archspec.core.report.visible import visible

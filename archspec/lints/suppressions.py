@@ -18,12 +18,17 @@ _CODE = re.compile(r"[^\s,]+")
 
 
 class Suppression(NamedTuple):
-    """One code of a comment, and the lines for which it holds. Without a code it suppresses nothing."""
+    """One code of a comment, and the lines for which it holds. Without a code it suppresses nothing.
+
+    `comment` is where the comment begins, `others` how many more codes it has.
+    """
 
     code: str
     span: Span
     first: int
     last: int
+    comment: Span
+    others: int = 0
 
 
 class Suppressions:
@@ -62,12 +67,14 @@ def _suppressions(file: tree.File) -> Iterator[Suppression]:
             ends = _ends(file) if ends is None else ends
             first = _next_code(source, line)
             last = ends.get(first, first)
+        comment = Span(source, match.start(), match.end())
         codes = list(_CODE.finditer(match[1] or ""))
         offset = match.start(1)
         for code in codes:
-            yield Suppression(code[0], Span(source, offset + code.start(), offset + code.end()), first, last)
+            span = Span(source, offset + code.start(), offset + code.end())
+            yield Suppression(code[0], span, first, last, comment, len(codes) - 1)
         if not codes:
-            yield Suppression("", Span(source, match.start(), match.end()), first, last)
+            yield Suppression("", comment, first, last, comment)
 
 
 def _comments(source: Source) -> Iterator[int]:

@@ -23,7 +23,8 @@ Use instead:
 
 from collections.abc import Iterator
 
-from archspec.core.diagnostic import Diagnostic, Severity
+from archspec.core.diagnostic import Diagnostic, Edit, Fix, Severity
+from archspec.lints.edits import left_out, without_lines
 from archspec.lints.lint import declared, of_texts
 from archspec.lints.naming import exported, names_read
 from archspec.lints.subject import Texts, finding
@@ -38,6 +39,14 @@ def find(texts: Texts) -> Iterator[Diagnostic]:
     for scope in texts.files:
         used = names_read(scope.file.items)
         for item in scope.file.items:
-            for name in item.names if isinstance(item, tree.Import) else ():
-                if name.id not in used and (id(scope), name.id) not in taken:
-                    yield finding(RULE, f"`{name.id}` is imported and not used", name.span)
+            if isinstance(item, tree.Import):
+                for name in item.names:
+                    if name.id not in used and (id(scope), name.id) not in taken:
+                        edit = left_out(name.span) if len(item.names) > 1 else _whole(item)
+                        fix = None if edit is None else Fix("leave it out", (edit,), safe=True)
+                        yield finding(RULE, f"`{name.id}` is imported and not used", name.span, fix=fix)
+
+
+def _whole(item: tree.Import) -> Edit | None:
+    """The edit that deletes an import of one name; in YAML a list would be left with nothing in it."""
+    return without_lines(item.span) if item.span.text.startswith("from") else None

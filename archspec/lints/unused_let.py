@@ -20,8 +20,9 @@ Use instead:
 
 from collections.abc import Iterator
 
-from archspec.core.diagnostic import Diagnostic, Severity
+from archspec.core.diagnostic import Diagnostic, Fix, Severity
 from archspec.elaborate.names import target_names
+from archspec.lints.edits import without_lines
 from archspec.lints.lint import declared, of_texts
 from archspec.lints.naming import below, exported, names_read
 from archspec.lints.subject import Texts, finding
@@ -40,4 +41,11 @@ def find(texts: Texts) -> Iterator[Diagnostic]:
             for node in below((item,)):
                 for name, span in target_names(node.targets) if isinstance(node, tree.Let) else ():
                     if name not in used and not name.startswith("_") and (id(scope), name) not in taken:
-                        yield finding(RULE, f"nothing reads `{name}`", span)
+                        yield finding(RULE, f"nothing reads `{name}`", span, fix=_fix(node))
+
+
+def _fix(node: tree.Let) -> Fix | None:
+    """Delete a `let` of one name that stands alone on its lines."""
+    single = len(node.targets) == 1 and node.targets[0].name is not None
+    edit = without_lines(node.span) if single and node.span.text.startswith("let") else None
+    return None if edit is None else Fix("leave it out", (edit,), safe=True)

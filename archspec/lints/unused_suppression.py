@@ -25,8 +25,9 @@ Use instead: no comment.
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 
-from archspec.core.diagnostic import RULES, Diagnostic, Severity
+from archspec.core.diagnostic import RULES, Diagnostic, Fix, Severity
 from archspec.core.source import Source, Span
+from archspec.lints.edits import left_out, without_comment
 from archspec.lints.lint import MODULE_LINTS, TEXT_LINTS, declared
 from archspec.lints.subject import finding
 from archspec.lints.suppressions import Suppression, Suppressions
@@ -44,9 +45,14 @@ def find(
             continue
         if one.code in lints:
             if one.code in checked and _was_elaborated(one, elaborated):
-                yield finding(RULE, f"nothing here is a finding of {one.code}", one.span)
+                yield finding(RULE, f"nothing here is a finding of {one.code}", one.span, fix=_fix(one))
         else:
-            yield finding(RULE, *_senseless(one))
+            yield finding(RULE, *_senseless(one), fix=_fix(one))
+
+
+def _fix(one: Suppression) -> Fix | None:
+    edit = left_out(one.span) if one.others else without_comment(one.comment)
+    return None if edit is None else Fix("leave it out", (edit,), safe=True)
 
 
 def _senseless(one: Suppression) -> tuple[str, Span]:
