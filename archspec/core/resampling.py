@@ -38,7 +38,13 @@ class Adaptive(NamedTuple):
         return Stride("exact", 0, 0)
 
     def formula(self, size: int) -> str:
-        return f"{size} → {self.out}"
+        """`14 / 2 = 7`, or where windows differ `10 → 4, windows of 3 and 4`."""
+        size, out = int(size), int(self.out)
+        if size % out == 0:
+            return f"{size} / {size // out} = {out}"
+        turn = range(out // gcd(size, out))  # then the windows are the same again
+        lengths = sorted({-(-(i + 1) * size // out) - i * size // out for i in turn}) if out <= MOST_PHASES else []
+        return f"{size} → {out}" + (f", windows of {' and '.join(map(str, lengths))}" if lengths else "")
 
 
 class Resize(NamedTuple):
@@ -106,7 +112,16 @@ class Resize(NamedTuple):
         return None
 
     def formula(self, size: int) -> str:
-        return f"{size} → {self.out}"
+        """`14·2 = 28`, `28 / 2 = 14`, `⌊15·1.5⌋ = 22`, or the sizes alone."""
+        size, out = int(size), int(self.out)
+        if out % size == 0:
+            return f"{size}·{out // size} = {out}"
+        if size % out == 0:
+            return f"{size} / {size // out} = {out}"
+        scale = None if self.scale is None else Fraction(f"{float(self.scale):.6g}")  # as it is written
+        if scale is not None and size * scale // 1 == out:
+            return f"⌊{size}·{float(scale):.6g}⌋ = {out}"
+        return f"{size} → {out}"
 
 
 class Whole(NamedTuple):

@@ -245,3 +245,18 @@ def test_every_rule_has_a_page(run: Any) -> None:
         assert run("explain", rule.name) == found
     assert run("explain", "AS998").err == "archspec: there is no rule AS998\n"
     assert run("explain", "AS998").code == 2
+
+
+def test_sizes_that_are_resampled_are_sums_too(run: Any, tmp_path: Any) -> None:
+    path = tmp_path / "net.arch"
+    path.write_text(
+        "network net {\n    input image: [4, 10, 10]\n    up: pixel_shuffle(2)\n    pool: adaptive_avgpool(8)\n"
+        "    down: adaptive_avgpool(4)\n    all: mean([1, 2])\n}\n"
+    )
+    rows = [re.split(r"  +", line) for line in run("explain", path).out.splitlines()]
+    assert rows[-4:] == [
+        ["up", "pixel_shuffle", "10 → 20", "10·2 = 20"],
+        ["pool", "adaptive_avgpool", "20 → 8", "20 → 8, windows of 3"],
+        ["down", "adaptive_avgpool", "8 → 4", "8 / 2 = 4"],
+        ["all", "mean", "4 → none", "4 → 1"],
+    ]

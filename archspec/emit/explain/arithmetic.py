@@ -99,7 +99,14 @@ def _network(root: Module, spec: str, style: Style, room: int | None) -> list[st
         if before == after:
             continue
         formulas = [window.formula(int(size)) for window, size in zip(layer.windows, before, strict=True)]
-        rows.append((entry.path, layer.op, f"{_sizes(before)} → {_sizes(after)}", ", ".join(dict.fromkeys(formulas))))
+        rows.append(
+            (
+                entry.path,
+                layer.op,
+                f"{_sizes(before)} → {_sizes(after) if after else 'none'}",
+                ", ".join(dict.fromkeys(formulas)),
+            )
+        )
     if not rows:
         return [*lines, shown("no layer changes a spatial size", style)]
     titles = ("layer", "operator", "size", "by")
