@@ -36,7 +36,9 @@ ZOO = [name for name in loadable() if name.startswith("torchvision/")]
 OTHERS = [name for name in loadable() if name not in ZOO]
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.slow] if deep(name) else []) for name in OTHERS])
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.slow] if deep(name) else []) for name in OTHERS]
+)
 def test_module_agrees_with_spec(name: str) -> None:
     design = archspec.load(name)
     with torch.device("meta"):  # nothing is computed with the weights: no need to draw them
