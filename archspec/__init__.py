@@ -6,11 +6,12 @@ The public names are loaded when first used, so that importing archspec costs ne
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from archspec.api import Checked, Design, TargetError, check, compile, find, load, render, sizes, to_source
+    from archspec.api import Checked, Design, check, compile, load, render, sizes, to_source
     from archspec.core.diagnostic import Diagnostic, SpecError
     from archspec.core.shape import Shape
     from archspec.ops.plugins import PluginError, use
     from archspec.sweeping import sweep
+    from archspec.targets import TargetError, find
 
 __all__ = [
     "Checked", "Design", "Diagnostic", "PluginError", "Shape", "SpecError", "TargetError", "check", "compile", "find",
@@ -19,6 +20,8 @@ __all__ = [
 __version__ = "0.1.0"
 
 _HOMES = {
+    "TargetError": "archspec.targets",
+    "find": "archspec.targets",
     "Diagnostic": "archspec.core.diagnostic",
     "SpecError": "archspec.core.diagnostic",
     "Shape": "archspec.core.shape",

@@ -12,17 +12,6 @@ from typing import Any, NamedTuple
 
 from archspec.analysis.totals import NAMES, total_of
 from archspec.analysis.variant import Variant, figures
-from archspec.api import (
-    Expression,
-    TargetError,
-    find,
-    known_network,
-    named_inputs,
-    only_network,
-    open_target,
-    parameter_values,
-    raise_errors,
-)
 from archspec.core.diagnostic import Severity, SpecError
 from archspec.core.limits import DEFAULT_LIMITS, Limits
 from archspec.core.source import Source
@@ -35,6 +24,17 @@ from archspec.ops.kinds import spelled
 from archspec.ops.plugins import USED, use
 from archspec.syntax import tree
 from archspec.syntax.parser import BadExpression, parse_expression
+from archspec.targets import (
+    Expression,
+    TargetError,
+    find,
+    known_network,
+    named_inputs,
+    only_network,
+    open_target,
+    parameter_values,
+    raise_errors,
+)
 
 CHUNK = 100  # variants that one worker takes at a time, and that share what they have in common
 WAITING = 4  # chunks in flight for each worker that there may be
@@ -63,7 +63,7 @@ def sweep(
 ) -> Iterator[Variant]:
     """The variants of a network in the order of the product, the last parameter varying fastest.
 
-    parameters: the values of each parameter; an `archspec.api.Expression` is read as the language writes it
+    parameters: the values of each parameter; an `archspec.targets.Expression` is read as the language writes it
     inputs:     the shapes of the only input, or of several by name
     where:      a condition in the language on figures and settings, such as `"parameters < 5M and width > 1"`
     executor:   any `concurrent.futures` executor; without one, this process does the work

@@ -7,8 +7,8 @@ import pytest
 
 import archspec
 from archspec.analysis.variant import Variant
-from archspec.api import Expression
 from archspec.sweeping import CHUNK, alternatives, count
+from archspec.targets import Expression
 
 SPEC = """\
 network net(width = 8, depth = 2, unit = relu) {

@@ -52,9 +52,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _read(given: str, name: str) -> Source:
-    from archspec.api import TargetError
     from archspec.core.limits import DEFAULT_LIMITS
     from archspec.elaborate.files import Unreadable, decode, read
+    from archspec.targets import TargetError
 
     try:
         if given != "-":

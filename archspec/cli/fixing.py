@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from archspec.api import Checked, find
+from archspec.api import Checked
 from archspec.cli.fmt import print_difference, save_text
 from archspec.cli.options import UsageError
 from archspec.lints.fixes import mended
+from archspec.targets import find
 
 ROUNDS = 10  # a fix may bring out another finding; no chain of them is longer
 

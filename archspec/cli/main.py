@@ -120,9 +120,9 @@ def _failed(error: Exception) -> int:
         return _sentence(f"cannot use{where}: {error.strerror or error}" if where else f"{error.strerror or error}")
     if isinstance(error, MemoryError):
         return _sentence("out of memory")
-    from archspec.api import TargetError
     from archspec.cli.options import UsageError
     from archspec.ops.plugins import PluginError
+    from archspec.targets import TargetError
 
     if os.environ.get("ARCHSPEC_DEBUG"):
         import traceback

@@ -84,7 +84,7 @@ def whole(text: str) -> int:
 
 def parameters(arguments: argparse.Namespace) -> dict[str, Any]:
     """The parameters that `--set` gives. Raises `UsageError`."""
-    from archspec.api import Expression
+    from archspec.targets import Expression
 
     made: dict[str, Any] = {}
     for text in arguments.set:

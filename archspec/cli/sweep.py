@@ -94,8 +94,8 @@ def _bar(number: int, total: int, room: int = 24) -> str:
 
 def _parameters(arguments: argparse.Namespace) -> dict[str, list[Any]]:
     """The values that each `--set` gives, in the language. Raises `UsageError` and `SpecError`."""
-    from archspec.api import Expression
     from archspec.sweeping import alternatives
+    from archspec.targets import Expression
 
     made: dict[str, list[Any]] = {}
     for name, given in options.parameters(arguments).items():

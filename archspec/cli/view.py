@@ -28,9 +28,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from archspec.api import find
     from archspec.cli.serving import Server
     from archspec.cli.watching import Watch
+    from archspec.targets import find
 
     if arguments.target == "-" or arguments.target.startswith("-:"):
         raise options.UsageError("view follows a file; standard input is none")

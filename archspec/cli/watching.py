@@ -57,7 +57,7 @@ class Watch:
                 self._changed.notify_all()
 
     def _worked_out(self) -> State:
-        from archspec.api import TargetError, find
+        from archspec.targets import TargetError, find
 
         try:
             targets = find(self.arguments.target)
@@ -76,9 +76,10 @@ class Watch:
 
     def _shown(self) -> tuple[dict[str, Any], dict[str, Source]]:
         """The scene, or none and what is wrong; and the files it was read from."""
-        from archspec.api import TargetError, check
+        from archspec.api import check
         from archspec.emit.diagram.page_data import PageData
         from archspec.emit.diagram.scene import CannotDraw
+        from archspec.targets import TargetError
 
         shown: dict[str, Any] = {"scene": None, "diagnostics": [], "problem": ""}
         arguments = self.arguments

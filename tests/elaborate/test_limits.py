@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import archspec
-from archspec.api import TargetError
 from archspec.core.limits import DEFAULT_LIMITS
+from archspec.targets import TargetError
 
 SECONDS = 20  # far more than any of these takes; a hang takes more
 
