@@ -44,7 +44,8 @@ def _lines(found: list["Shipped"], style: Style, room: int | None) -> list[str]:
         columns = [column("network", [one.name for one in found])]
         if inputs:
             columns.append(column("input", [text.replace(" × ", "×") if tight else text for text in entering]))
-        columns.append(column("parameters", [number(one.parameters) if one else "" for one in networks], right=True))
+        title = "parameters" if number is grouped else "params"
+        columns.append(column(title, [number(one.parameters) if one else "" for one in networks], right=True))
         if macs:
             columns.append(column("MACs", [number(one.macs) if one else "" for one in networks], right=True))
         return columns
