@@ -27,7 +27,6 @@ from archspec.core.diagnostic import Diagnostic, Fix, Label, Severity
 from archspec.design import Apply
 from archspec.lints.edits import argument
 from archspec.lints.lint import declared, of_module
-from archspec.lints.paths import leaves, readers
 from archspec.lints.subject import Here
 
 RULE = declared("AS508", "bias-before-norm", __doc__, Severity.WARNING)
@@ -36,11 +35,12 @@ RULE = declared("AS508", "bias-before-norm", __doc__, Severity.WARNING)
 @of_module(RULE)
 def find(here: Here) -> Iterator[Diagnostic]:
     for graph in here.graphs():
+        wires = here.wires(graph)
         for node in graph.nodes:
             if type(node) is not Apply or node.reused or "bias" not in node.layer.weights or not node.layer.products:
                 continue
-            found = readers(graph, node.outputs[0])
-            if len(found) != 1 or leaves(graph, node.outputs[0]):
+            found = wires.readers.get(node.outputs[0], ())
+            if len(found) != 1 or node.outputs[0] in wires.leaving:
                 continue
             (norm,) = found
             if type(norm) is not Apply or norm.layer.op not in ("batchnorm", "instancenorm"):

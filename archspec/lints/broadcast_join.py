@@ -28,10 +28,10 @@ from collections.abc import Iterator
 
 from archspec.core.diagnostic import Diagnostic, Label, Severity
 from archspec.core.shape import CHANNEL, SPATIAL, Shape
-from archspec.design import Apply, Graph
+from archspec.design import Apply
 from archspec.lints.heads import head
 from archspec.lints.lint import declared, of_module
-from archspec.lints.subject import Here
+from archspec.lints.subject import Here, Wires
 
 RULE = declared("AS505", "broadcast-join", __doc__, Severity.WARNING)
 
@@ -39,15 +39,16 @@ RULE = declared("AS505", "broadcast-join", __doc__, Severity.WARNING)
 @of_module(RULE)
 def find(here: Here) -> Iterator[Diagnostic]:
     for graph in here.graphs():
+        wires = here.wires(graph)
         for node in graph.nodes:
             if type(node) is not Apply or node.layer.op not in ("add", "sub") or len(node.inputs) < 2:
                 continue
             for value, entering in zip(node.inputs, node.layer.inputs, strict=True):
                 what = _spread(entering, node.layer.output)
-                if what and not _is_learned(graph, value):
+                if what and not _is_learned(wires, value):
                     message = f"`{node.layer.op}` spreads {entering} over {node.layer.output}: {what}"
                     labels = [Label(head(node.span), f"the sum is {node.layer.output}")]
-                    made = next((one for one in graph.nodes if value in one.outputs), None)
+                    made = wires.makers.get(value)
                     if made is not None:
                         labels.append(Label(made.span, f"this is {entering}"))
                     help = "bring both to one shape (`upsample`, a convolution of 1 × 1), or gate with `mul`"
@@ -66,10 +67,10 @@ def _spread(entering: Shape, output: Shape) -> str:
     return ""
 
 
-def _is_learned(graph: Graph, value: int) -> bool:
+def _is_learned(wires: Wires, value: int) -> bool:
     """Whether a value is a learned tensor, its axes perhaps moved."""
     while True:
-        made = next((one for one in graph.nodes if value in one.outputs), None)
+        made = wires.makers.get(value)
         if type(made) is not Apply:
             return False
         if made.layer.is_parameter:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from archspec.core.diagnostic import Diagnostic, Label, Rule
+from archspec.design import Apply
 from archspec.lints.paths import in_shortcut
 from archspec.lints.strides import Axis, sliding
 from archspec.lints.subject import Here
@@ -13,8 +14,7 @@ _HELP = "a window at least as long as the stride reads everything"
 def gaps(here: Here, rule: Rule, shortcut: bool) -> Iterator[Diagnostic]:
     """The findings of a rule on such layers: on those in shortcuts, or on the others."""
     for graph in here.graphs():
-        layers = {id(node): node for node in graph.nodes}
-        for node, axes in sliding(node for node in here.layers() if id(node) in layers):
+        for node, axes in sliding(node for node in graph.nodes if type(node) is Apply):
             apart = [one for one in axes if one.found.verdict == "gaps"]
             if apart and in_shortcut(here, graph, node) is shortcut:
                 window, stride = _sizes(apart, "extent"), _sizes(apart, "stride")

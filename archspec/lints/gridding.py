@@ -25,10 +25,9 @@ from collections.abc import Iterator
 
 from archspec.core.convolution import Sliding
 from archspec.core.diagnostic import Diagnostic, Label, Severity
-from archspec.design import Apply, Graph
+from archspec.design import Apply
 from archspec.lints.lint import declared, of_module
-from archspec.lints.paths import readers
-from archspec.lints.subject import Here
+from archspec.lints.subject import Here, Wires
 
 _WIDEST = 4096  # pixels; no kernel of use is wider
 
@@ -42,7 +41,7 @@ def find(here: Here) -> Iterator[Diagnostic]:
         for node in graph.nodes:
             if type(node) is not Apply or id(node) in inner or not _slides(node):
                 continue
-            chain = _chain(graph, node)
+            chain = _chain(here.wires(graph), node)
             inner.update(id(one) for one in chain)
             dilated = [one for one in chain if _dilation(one) > 1]
             if len(dilated) < 2:
@@ -66,11 +65,11 @@ def _dilation(node: Apply) -> int:
     return min(one.dilation if one.kernel > 1 else 1 for one in node.layer.windows if isinstance(one, Sliding))
 
 
-def _chain(graph: Graph, node: Apply) -> list[Apply]:
+def _chain(wires: Wires, node: Apply) -> list[Apply]:
     """The sliding layers from this one on, as long as each value is read by one layer alone."""
     chain = [node]
     while True:
-        found = readers(graph, node.outputs[0])
+        found = wires.readers.get(node.outputs[0], ())
         if len(found) != 1 or type(found[0]) is not Apply or len(found[0].inputs) != 1:
             return chain
         node = found[0]

@@ -27,7 +27,7 @@ Use instead:
 from collections.abc import Iterator
 from fractions import Fraction
 
-from archspec.analysis.receptive_field import View, graph_views, summaries
+from archspec.analysis.receptive_field import View, graph_views
 from archspec.core.diagnostic import Diagnostic, Label, Severity
 from archspec.design import Apply
 from archspec.lints.heads import head
@@ -39,25 +39,24 @@ RULE = declared("AS510", "misaligned-join", __doc__, Severity.WARNING)
 
 @of_module(RULE)
 def find(here: Here) -> Iterator[Diagnostic]:
-    joins = [node for node in here.layers() if len(node.inputs) > 1 and node.layer.op in ("add", "sub", "concat")]
-    if not joins:
-        return
-    of = summaries(here.module)
     for graph in here.graphs():
-        views = graph_views(graph, of, "eval")
-        for node in graph.nodes:
-            if type(node) is not Apply or not any(node is one for one in joins):
-                continue
+        joins = [node for node in graph.nodes if type(node) is Apply and _joins(node)]
+        views = graph_views(graph, here.seen, "eval") if joins else []
+        for node in joins:
             given = [views[value] or {} for value in node.inputs]
             offset = _offset(given)
             if offset:
                 apart = " × ".join(_shown(one) for one in offset)
                 message = f"`{node.layer.op}` joins values that show places {apart} pixels apart"
-                makers = [next((one for one in graph.nodes if value in one.outputs), None) for value in node.inputs]
+                makers = [here.wires(graph).makers.get(value) for value in node.inputs]
                 labels = [Label(head(node.span), "centres of what both see")]
                 labels += [Label(one.span, _centred(view)) for one, view in zip(makers, given, strict=True) if one]
                 help = "give both the same padding at the start, or crop both sides alike"
                 yield here.finding(RULE, message, labels, help=help)
+
+
+def _joins(node: Apply) -> bool:
+    return len(node.inputs) > 1 and node.layer.op in ("add", "sub", "concat")
 
 
 def _offset(given: list[View]) -> tuple[Fraction, ...]:

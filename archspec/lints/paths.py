@@ -1,15 +1,7 @@
-"""Ways through a graph: who reads a value, who made it, and whether a layer stands in a shortcut."""
+"""Ways through a graph: whether a layer stands in a shortcut."""
 
-from archspec.design import Apply, Graph, Node
+from archspec.design import Apply, Graph
 from archspec.lints.subject import Here
-
-
-def readers(graph: Graph, value: int) -> list[Node]:
-    return [node for node in graph.nodes if value in node.inputs]
-
-
-def leaves(graph: Graph, value: int) -> bool:
-    return any(port.value == value for port in graph.outputs)
 
 
 def in_shortcut(here: Here, graph: Graph, node: Apply) -> bool:
@@ -20,8 +12,8 @@ def in_shortcut(here: Here, graph: Graph, node: Apply) -> bool:
 def _is_added(here: Here, graph: Graph, value: int) -> bool:
     """Whether a value goes into a sum, through nothing but layers that keep its shape."""
     while True:
-        found = readers(graph, value)
-        if not found and leaves(graph, value):
+        found = here.wires(graph).readers.get(value, ())
+        if not found and value in here.wires(graph).leaving:
             if here.use is None or here.outer is None or here.around is None or graph is not here.module.graph:
                 return False
             port = next(at for at, one in enumerate(graph.outputs) if one.value == value)
@@ -42,9 +34,9 @@ def _is_added(here: Here, graph: Graph, value: int) -> bool:
 def _forks(here: Here, graph: Graph, value: int) -> bool:
     """Whether a value is read by others too, here or around."""
     while True:
-        if len(readers(graph, value)) > 1:
+        if len(here.wires(graph).readers.get(value, ())) > 1:
             return True
-        maker = next((node for node in graph.nodes if value in node.outputs), None)
+        maker = here.wires(graph).makers.get(value)
         if type(maker) is Apply and len(maker.inputs) == 1:
             value = maker.inputs[0]
             continue

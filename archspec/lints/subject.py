@@ -1,22 +1,33 @@
 """What lints look at: a module at the first place where a network uses it, and the texts of a run."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
+from archspec.analysis.receptive_field import Summary, summaries
 from archspec.core.diagnostic import Diagnostic, Fix, Frame, Label, Rule
 from archspec.core.source import Span
-from archspec.design import Apply, Graph, Indexed, Instance, Module, Repeat
+from archspec.design import Apply, Graph, Indexed, Instance, Module, Node, Repeat
 from archspec.elaborate.scope import FileScope
+
+
+class Wires(NamedTuple):
+    """Who reads, and who made, each value of a graph; and which values leave it."""
+
+    readers: Mapping[int, Sequence[Node]]
+    makers: Mapping[int, Node]
+    leaving: frozenset[int]
 
 
 class Here(NamedTuple):
     """A module of a network, its path there, and the instances of blocks that lead to it.
 
-    `outer` is the module around it, `around` the graph there in which `use` is the instance.
+    `root` is the network, `outer` the module around, `around` the graph there in which `use` is the instance.
     """
 
     network: str
+    root: Module
     module: Module
+    known: dict[Any, Any]  # what lints have found out about the network, for each other
     path: str = ""
     trail: tuple[Frame, ...] = ()
     outer: "Here | None" = None
@@ -33,6 +44,20 @@ class Here(NamedTuple):
             for node in graph.nodes:
                 if type(node) is Apply:
                     yield node
+
+    def wires(self, graph: Graph) -> Wires:
+        """The values of a graph: looked up, as searching for each would take quadratic time."""
+        if graph not in self.known:
+            self.known[graph] = _wires(graph)
+        made: Wires = self.known[graph]
+        return made
+
+    def seen(self, module: Module) -> Summary:
+        """What the outputs of a module of the network see of its inputs."""
+        if "seen" not in self.known:
+            self.known["seen"] = summaries(self.root)
+        made: Summary = self.known["seen"](module)
+        return made
 
     def finding(
         self,
@@ -63,7 +88,7 @@ def finding(
 def places(network: Module) -> Iterator[Here]:
     """Every distinct module of a network, at its first place."""
     seen = {id(network)}
-    waiting = [Here(network.name, network)]
+    waiting = [Here(network.name, network, network, {})]
     while waiting:
         here = waiting.pop()
         yield here
@@ -82,7 +107,7 @@ def _inside(here: Here, graph: Graph, node: Instance) -> Here:
     trail = here.trail
     if node.module.kind != "group":
         trail = (*trail, Frame(path, node.module.name, node.span))
-    return Here(here.network, node.module, path, trail, here, graph, node)
+    return Here(here.network, here.root, node.module, here.known, path, trail, here, graph, node)
 
 
 def _graphs(graph: Graph) -> Iterator[Graph]:
@@ -90,3 +115,13 @@ def _graphs(graph: Graph) -> Iterator[Graph]:
     for node in graph.nodes:
         if type(node) is Repeat:
             yield from _graphs(node.body)
+
+
+def _wires(graph: Graph) -> Wires:
+    readers: dict[int, list[Node]] = {}
+    makers: dict[int, Node] = {}
+    for node in graph.nodes:
+        for value in dict.fromkeys(node.inputs):
+            readers.setdefault(value, []).append(node)
+        makers.update(dict.fromkeys(node.outputs, node))
+    return Wires(readers, makers, frozenset(port.value for port in graph.outputs))
