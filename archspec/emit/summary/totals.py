@@ -81,7 +81,7 @@ def _receptive_fields(root: Module, mode: str, entries: Sequence[Entry]) -> Iter
         name = root.inputs[at]
         if not root.input_shapes[at].spatial:
             continue
-        last = _last_local(entries, at)
+        last = last_local(entries, at)
         if not seen.is_global:
             yield f"{_words(seen, name)}, at the output{'; a gate or the like sees all of it' if seen.context else ''}"
         elif last is None:
@@ -96,7 +96,7 @@ def _words(seen: Seen, name: str) -> str:
     return f"{sizes} pixels of {name}, stride {strides}"
 
 
-def _last_local(entries: Sequence[Entry], at: int) -> Entry | None:
+def last_local(entries: Sequence[Entry], at: int) -> Entry | None:
     """The last feature map that sees a part of the input only."""
     for one in entries[::-1]:
         if one.kind != OPEN and one.runs and at in one.view and not one.view[at].is_global and one.outputs[0].spatial:
