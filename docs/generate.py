@@ -24,11 +24,11 @@ _NETWORKS = """\
 # The networks that ship
 
 Parameters are all that training changes, auxiliary heads among them; MACs are multiply-accumulates of one sample in
-evaluation. The receptive field is that of the last map that does not see the whole input, in pixels of the (first) input,
-with its stride. The stride verdict is the gravest of the network: `pad_only` leaves padding over, `gaps` skips pixels
-between windows, `lossy` never reads the last row or column. What a network agrees with is held by the tests: `keys`
-are the names and shapes of torchvision's `state_dict`, `logits` its outputs for weights and an input filled by rule (of
-networks below 200 million parameters), `fields` the published receptive fields of TF-Slim's networks.
+evaluation. The receptive field is that of the last map that does not see the whole input, in pixels of the (first)
+input, with its stride. The stride verdict is the gravest of the network: `pad_only` leaves padding over, `gaps` skips
+pixels between windows, `lossy` never reads the last row or column. What a network agrees with is held by the tests:
+`keys` are the names and shapes of torchvision's `state_dict`, `logits` its outputs for weights and an input filled by
+rule (of networks below 200 million parameters), `fields` the published receptive fields of TF-Slim's networks.
 """
 
 
