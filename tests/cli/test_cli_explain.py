@@ -19,6 +19,7 @@ from archspec.emit.explain.arithmetic import explain
 NETWORKS = {one.name: one.network for one in shipped_networks() if one.network is not None}
 _OPERATORS: dict[type, Callable[[Fraction, Fraction], Fraction]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
+    ast.FloorDiv: lambda a, b: Fraction(a // b), ast.Pow: lambda a, b: a**b,
 }  # fmt: skip
 
 
