@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from archspec.lints.selection import Selection
 
 
+PROMISES = "AS6"  # the codes of what a network keeps or breaks as a whole
 Again = Callable[[Module, tuple[Shape, ...]], Module | Diagnostic]
 Rebuild = Callable[[Mapping[str, Any]], Module | None]
 
@@ -203,8 +204,10 @@ def check(
                 if name in scope.broken:
                     continue  # its text has errors, which are reported
                 values = parameter_values(workspace, scope, parameters or {})
+                met = len(workspace.report.log)
                 module = workspace.build(scope, name, values, named_inputs(scope, name, inputs))
-                if module is not None:
+                broken = any(not key[0].startswith(PROMISES) for key in workspace.report.log[met:])
+                if module is not None and not broken:  # advice on what an error left would follow from the error
                     built.append(module)
             if not (target.network or inputs or parameters):
                 whole[id(scope)] = scope

@@ -50,7 +50,7 @@ def page() -> str:
         parts.append(f"## {target}\n\n{words}\n\n```sh\n{command(name, target, options)}\n```\n\n{shown}\n")
     drawn = archspec.render(archspec.load("seeds/resnet18"), format="text")
     words = "What a terminal shows. Without Unicode it is drawn in ASCII, and it keeps to the window's width."
-    parts.append(f"## In a terminal\n\n{words}\n\n```\n$ archspec render seeds/resnet18\n{drawn}```\n")
+    parts.append(f"## In a terminal\n\n{words}\n\n```\n$ archspec render seeds/resnet18 --format text\n{drawn}```\n")
     drawn = archspec.render(archspec.load("seeds/mnist_inception"), format="mermaid")
     words = "For a README: `archspec render seeds/mnist_inception --format mermaid`, folded where Mermaid's limits ask."
     parts.append(f"## Mermaid\n\n{words}\n\n```mermaid\n{drawn}```\n")

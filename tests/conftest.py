@@ -2,6 +2,7 @@
 
 import os
 
+import pytest
 from hypothesis import settings
 
 # Tensors are small here and tests run side by side: threads of torch's own would only wait for each other. It is read
@@ -12,3 +13,10 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 settings.register_profile("ci", derandomize=True, database=None, deadline=None, print_blob=True)
 settings.register_profile("desk", deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
+
+
+@pytest.fixture(autouse=True)
+def plain_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the surroundings say of the terminal is up to each test; runs side by side say how wide theirs is."""
+    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "ARCHSPEC_DEBUG"):
+        monkeypatch.delenv(name, raising=False)

@@ -83,7 +83,7 @@ class StochasticDepth(Operator, name="stochastic_depth"):
     Example:
         network example {
             input image: [16, 8, 8]
-            residual { conv(16, 3, padding=1) -> batchnorm -> stochastic_depth(0.1) }
+            residual { conv(16, 3, padding=1, bias=false) -> batchnorm -> stochastic_depth(0.1) }
             expect [16, 8, 8]
         }
 

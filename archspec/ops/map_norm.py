@@ -68,7 +68,7 @@ class InstanceNorm(Operator, name="instancenorm"):
     Example:
         network example {
             input image: [3, 32, 32]
-            conv(16, 3, padding=1) -> instancenorm -> relu
+            conv(16, 3, padding=1, bias=false) -> instancenorm -> relu
             expect [16, 32, 32]
         }
 

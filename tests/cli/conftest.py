@@ -17,13 +17,6 @@ class Ran(NamedTuple):
 Run = Callable[..., Ran]
 
 
-@pytest.fixture(autouse=True)
-def plain_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the surroundings say of the terminal is up to each test."""
-    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "ARCHSPEC_DEBUG"):
-        monkeypatch.delenv(name, raising=False)
-
-
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str]) -> Run:
     """The command with these arguments: its exit code and what it printed."""

@@ -26,9 +26,7 @@ PAGES = {
 
 
 @pytest.fixture(autouse=True)
-def surroundings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "ARCHSPEC_DEBUG"):
-        monkeypatch.delenv(name, raising=False)
+def surroundings() -> Iterator[None]:
     with restored():
         yield
 
