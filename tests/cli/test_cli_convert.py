@@ -27,7 +27,7 @@ def test_to_yaml_and_back(run: Run, tmp_path: Path) -> None:
     done = run("convert", LENET, yaml)
     assert (done.code, done.out) == (0, "")
     assert done.err == f"archspec: the comments of {LENET} are left behind\n"
-    assert yaml.read_text().startswith("network: lenet5\ndoc:")
+    assert yaml.read_text().startswith("network: lenet5\nparameters: {num_classes: 10}\ndoc:")
     assert run("convert", yaml, text) == (0, "", "")
     assert archspec.load(text).parameters == archspec.load(yaml).parameters == archspec.load(LENET).parameters
     assert run("convert", text).out == yaml.read_text()
