@@ -7,12 +7,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from lark import Token
-
 from archspec.core.limits import DEFAULT_LIMITS
 from archspec.core.source import Source, Span
 from archspec.syntax import tree
-from archspec.syntax.newlines import TooMuch
+from archspec.syntax.lexer import Token, TooMuch
 
 _UNITS = {"K": 10**3, "M": 10**6, "G": 10**9}
 _EXACT = 10.0**15  # a larger number is no count that anybody writes with a unit
@@ -60,19 +58,19 @@ class Builder:
 
     def span(self, first: Any, last: Any) -> Span:
         """From the start of a token or node to the end of another."""
-        start: int = first.start_pos if type(first) is Token else first.span.start  # type: ignore[assignment]
-        end: int = last.end_pos if type(last) is Token else last.span.end  # type: ignore[assignment]
+        start: int = first.start if type(first) is Token else first.span.start
+        end: int = last.end if type(last) is Token else last.span.end
         return Span(self.source, start, end)
 
     def at(self, token: Any) -> Span:
-        return Span(self.source, token.start_pos, token.end_pos)
+        return Span(self.source, token.start, token.end)
 
     def _depth(self, node: Any, *parts: Any) -> Any:
         """Refuse expressions nested beyond the limit: whoever walks the tree may then recurse."""
         known = self._depths
         depth = 1 + max([known[id(part)][0] for part in parts if id(part) in known], default=0)
         if depth > DEFAULT_LIMITS.expression_depth:
-            token = Token("", "", start_pos=node.span.start, end_pos=node.span.start + 1)
+            token = Token("", "", node.span.start, node.span.start + 1)
             raise TooMuch(f"an expression nested more than {DEFAULT_LIMITS.expression_depth} deep", token)
         known[id(node)] = (depth, node)  # an id stays valid while its node lives
         return node
@@ -90,7 +88,7 @@ class Builder:
 
     def _escape(self, character: str, token: Token, offset: int) -> str:
         if character not in _ESCAPES:
-            start = (token.start_pos or 0) + 1 + offset
+            start = token.start + 1 + offset
             raise BadString(f"`\\{character}` is no escape", Span(self.source, start, start + 2))
         return _ESCAPES[character]
 
@@ -135,10 +133,10 @@ class Builder:
         """The expression between the braces of a string."""
         text = self.source.text[start:end]
         if text.isascii() and text.isidentifier() and text not in _WORDS:
-            return self.name([Token("NAME", text, start_pos=start, end_pos=end)])
+            return self.name([Token("NAME", text, start, end)])
         self._interpolations += 1
         if self._interpolations > _INTERPOLATIONS:  # each is a run of the parser
-            token = Token("", "", start_pos=start, end_pos=end)
+            token = Token("", "", start, end)
             raise TooMuch(f"more than {_INTERPOLATIONS:,} expressions in strings", token)
         assert self.expression is not None
         return self.expression(start, end)
@@ -271,10 +269,10 @@ class Builder:
         return tree.Reading(made, made.span)
 
     def dot(self, children: list[Any]) -> tuple[str, str, int]:
-        return "dot", str(children[0]), children[0].end_pos
+        return "dot", str(children[0]), children[0].end
 
     def bracket(self, children: list[Any]) -> tuple[str, tree.Expression, int]:
-        return "bracket", children[0], children[1].end_pos
+        return "bracket", children[0], children[1].end
 
     def step(self, children: list[Any]) -> tree.Step:
         labels, action = children
@@ -285,7 +283,7 @@ class Builder:
 
     def label(self, children: list[Any]) -> tree.Label:
         token = children[0]
-        name = tree.String((str(token),), self.at(token)) if token.type == "NAME" else self._string(token)
+        name = tree.String((str(token),), self.at(token)) if token.kind == "NAME" else self._string(token)
         return tree.Label(name, self.at(token))
 
     def call(self, children: list[Any]) -> tree.Call:

@@ -1,13 +1,12 @@
 """Syntax errors in a reader's words."""
 
 import re
-from typing import Any
-
-from lark.exceptions import UnexpectedCharacters, UnexpectedInput
 
 from archspec.core.diagnostic import Diagnostic, Label, rule
 from archspec.core.source import Source, Span
 from archspec.syntax.definitions import open_bracket
+from archspec.syntax.lalr import Unexpected
+from archspec.syntax.lexer import END, BadCharacter, Token
 
 SYNTAX = rule(
     "AS101",
@@ -58,27 +57,24 @@ _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _FOLLOWS = {"skip": "`skip { … }` follows the body of a `residual`", "else": "`else { … }` follows the body of an `if`"}
 
 
-def unexpected(error: UnexpectedInput, source: Source, start: int, end: int, rule: str) -> Diagnostic:
+def unexpected(error: Unexpected, source: Source, start: int, end: int, rule: str) -> Diagnostic:
     """The diagnostic for what the parser could not take between two offsets of a source, which hold a `rule`."""
-    if isinstance(error, UnexpectedCharacters):
-        at: Any = error.pos_in_stream
-        return _character(source, at)
-    token: Any = error.token  # type: ignore[attr-defined]
-    if token.type == "$END":
-        return _unfinished(source, start, end, error, "definition" if rule == "start" else "expression")
-    span = Span(source, token.start_pos, token.end_pos)
+    token, accepted = error.token, error.accepted
+    if token.kind == END:
+        return _unfinished(source, start, end, accepted, "definition" if rule == "start" else "expression")
+    span = Span(source, token.start, token.end)
     found = f"`{_short(str(token))}` stands"
-    if token.type == "_NL":
-        span = Span(source, token.start_pos, token.start_pos + 1)
+    if token.kind == "_NL":
+        span = Span(source, token.start, token.start + 1)
         found = "the line ends" if span.text == "\n" else "`;` stands"
-    expected = _expected(error)
+    expected = _expected(accepted)
     message = f"{found} where {expected} is expected" if expected else f"{found} where it means nothing"
     labels = [Label(span)]
-    if str(token) in _PAIRS or _accepted(error) & {"RPAR", "RSQB"}:
+    if str(token) in _PAIRS or accepted & {"RPAR", "RSQB"}:
         opening = open_bracket(source.text, start, span.start)
         if opening is not None and _unclosed(source.text, opening, span.start, str(token)):
             labels.append(Label(Span(source, opening, opening + 1), "not closed yet"))
-    return Diagnostic(SYNTAX, message, tuple(labels), help=_help(source, span, token, error))
+    return Diagnostic(SYNTAX, message, tuple(labels), help=_help(source, span, token, accepted))
 
 
 def _unclosed(text: str, opening: int, at: int, token: str) -> bool:
@@ -92,12 +88,7 @@ def _short(text: str) -> str:
     return text if len(text) <= 24 else text[:23] + "…"
 
 
-def _accepted(error: Any) -> set[str]:
-    return set(getattr(error, "accepts", None) or getattr(error, "expected", ()) or ())
-
-
-def _expected(error: Any) -> str:
-    accepted = _accepted(error)
+def _expected(accepted: frozenset[str]) -> str:
     if "NETWORK" in accepted:
         return "a definition"
     if "NUMBER" in accepted and "LPAR" in accepted:
@@ -113,12 +104,11 @@ def _expected(error: Any) -> str:
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " or " + words[-1]
 
 
-def _help(source: Source, span: Span, token: Any, error: Any) -> str:
+def _help(source: Source, span: Span, token: Token, accepted: frozenset[str]) -> str:
     text = str(token)
     before = source.text[max(0, span.start - 200) : span.start].rstrip()
     last = re.search(r"[A-Za-z_][A-Za-z0-9_]*$", before)
     word = last[0] if last else ""
-    accepted = _accepted(error)
     if "NETWORK" in accepted:
         return (
             _closest(text, _DEFINITIONS)
@@ -128,17 +118,17 @@ def _help(source: Source, span: Span, token: Any, error: Any) -> str:
         return _FOLLOWS[text]
     if text in (":", "=") and word in _STATEMENTS:
         return f'`{word}` is a word of the language: as a label it stands in quotes, `"{word}":`'
-    if token.type == "NUMBER" and word and "_ARROW" in accepted:
+    if token.kind == "NUMBER" and word and "_ARROW" in accepted:
         return f"arguments stand in parentheses: `{word}({token})`"
-    if token.type == "COLON":
+    if token.kind == "COLON":
         return "an argument is given with `=`, and a label stands at the start of a step"
     if text == "=":
         return "a step is named with `:`, a value with `let name = …`"
-    if text == "in" and token.type == "IN":
+    if text == "in" and token.kind == "IN":
         return "`in` is the input of the block: `in.channels`, or `(in) -> …`"
     if text == "(" and before.endswith(":"):
         return "values are read before the label: `(value) -> label: step`"
-    if token.type == "_NL" and "NUMBER" in accepted:
+    if token.kind == "_NL" and "NUMBER" in accepted:
         return "within parentheses an expression may go on on the next line"
     return ""
 
@@ -152,7 +142,9 @@ _CHARACTERS = {
 }
 
 
-def _character(source: Source, at: int) -> Diagnostic:
+def character(source: Source, error: BadCharacter) -> Diagnostic:
+    """The diagnostic for a character with which no token begins."""
+    at = error.at
     character = source.text[at] if at < len(source.text) else ""
     span = Span(source, at, min(at + 1, len(source.text)))
     if character == '"':
@@ -175,13 +167,13 @@ def _character(source: Source, at: int) -> Diagnostic:
     return Diagnostic(CHARACTER, f"{shown} begins nothing in a spec", (Label(span),), help=help)
 
 
-def _unfinished(source: Source, start: int, end: int, error: Any, what: str) -> Diagnostic:
+def _unfinished(source: Source, start: int, end: int, accepted: frozenset[str], what: str) -> Diagnostic:
     text = source.text[start:end].rstrip()
     at = start + len(text)
     span = Span(source, max(start, at - 1), at) if text else Span(source, start, min(start + 1, len(source.text)))
     opening = open_bracket(source.text, start, at)
     if opening is None:
-        expected = _expected(error)
+        expected = _expected(accepted)
         where = f" where {expected} is expected" if expected else ""
         return Diagnostic(SYNTAX, f"the {what} ends{where}", (Label(span),))
     bracket = Span(source, opening, opening + 1)

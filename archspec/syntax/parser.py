@@ -7,33 +7,19 @@ from contextlib import contextmanager
 from threading import RLock
 from typing import Any
 
-from lark import Lark, Token
-from lark.exceptions import UnexpectedInput
-from lark.utils import TextSlice
-
 from archspec.core.diagnostic import Diagnostic, Label
 from archspec.core.limits import DEFAULT_LIMITS
 from archspec.core.source import Source, Span
 from archspec.syntax import definitions, errors, tree, versions
 from archspec.syntax.builder import BadString, Builder
-from archspec.syntax.newlines import Newlines, TooMuch
+from archspec.syntax.lalr import Automaton, Unexpected
+from archspec.syntax.lexer import BadCharacter, Token, TooMuch, tokens
 
 _ATTEMPTS = 8  # at reading definitions together, before the first of them is read alone
 
 _lock = RLock()  # one builder serves one text at a time
 _builder = Builder()
-_parser: Lark | None = None
-
-
-def _load() -> Lark:
-    global _parser
-    if _parser is None:
-        from archspec.syntax.tables import DATA, MEMO
-
-        empty = Lark.__new__(Lark)
-        # Lark's own way to load saved tables; its public face for it, `Lark.load`, wants a pickle
-        _parser = empty._load({"data": DATA, "memo": MEMO}, transformer=_builder, postlex=Newlines())
-    return _parser
+_automaton = Automaton(_builder)
 
 
 @contextmanager
@@ -94,11 +80,12 @@ def _expression(start: int, end: int) -> tree.Expression:
 
 
 def _parse(source: Source, start: int, end: int, rule: str) -> Any:
-    text = TextSlice(source.text, start, end)
     try:
-        return _load().parse(text, start=rule)
-    except UnexpectedInput as error:
+        return _automaton.run(tokens(source.text, start, end), rule)
+    except Unexpected as error:
         raise _Failed(errors.unexpected(error, source, start, end, rule)) from None
+    except BadCharacter as error:
+        raise _Failed(errors.character(source, error)) from None
     except TooMuch as error:
         raise _Failed(_simple(errors.TOO_MUCH, str(error), _span(source, error.token))) from None
     except BadString as error:
@@ -106,7 +93,7 @@ def _parse(source: Source, start: int, end: int, rule: str) -> Any:
 
 
 def _span(source: Source, token: Token) -> Span:
-    return Span(source, token.start_pos or 0, token.end_pos or 0)
+    return Span(source, token.start, token.end)
 
 
 def _simple(rule: Any, message: str, span: Span) -> Diagnostic:
