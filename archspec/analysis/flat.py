@@ -99,6 +99,7 @@ class _Walk:
         views: dict[int, View] = dict(zip(graph.inputs, start, strict=True))
         for node in graph.nodes:
             given = [views.get(at, {}) for at in node.inputs]
+            made = node_views(node, given, self.of, self.mode)
             inner = _both(phase, node.phase)
             if type(node) is Repeat:
                 yield from self._repeat(node, given, prefix, count, iterations, inner, blocks)
@@ -109,8 +110,8 @@ class _Walk:
                 yield from self.graph(node.module.graph, given, f"{path}.", count, (), inner, around)
                 self.reused -= node.reused
             else:
-                yield self._row(node, given, prefix, count, iterations, inner, blocks)  # type: ignore[arg-type]
-            views.update(zip(node.outputs, node_views(node, given, self.of, self.mode), strict=True))
+                yield self._row(node, made[0], prefix, count, iterations, inner, blocks)  # type: ignore[arg-type]
+            views.update(zip(node.outputs, made, strict=True))
 
     def _repeat(
         self,
@@ -143,7 +144,7 @@ class _Walk:
     def _row(
         self,
         node: Apply,
-        given: list[View],
+        view: View,
         prefix: str,
         count: int,
         iterations: tuple[int, ...],
@@ -151,7 +152,6 @@ class _Walk:
         blocks: tuple[tuple[str, str], ...],
     ) -> Row:
         layer = node.layer
-        view = node_views(node, given, self.of, self.mode)[0]
         name = node.label or layer.op if node.name is None else self._name(node.name, iterations)
         counted = not (node.reused or self.reused)
         return Row(

@@ -48,14 +48,20 @@ def entering(shapes: tuple[Shape, ...]) -> list[View]:
 
 def after_layer(layer: Layer, views: list[View]) -> View:
     """What the output of a layer sees, from what its inputs see."""
-    made: dict[int, Seen] = {}
-    for at in dict.fromkeys(key for view in views for key in view):
-        made[at] = _joined([view[at] for view in views if at in view])
+    made: View = views[0] if len(views) == 1 else _met(views)
     if layer.mixes:
         return {at: _everything(seen) for at, seen in made.items()}
     if layer.windows:
         sizes = layer.inputs[0].spatial
         return {at: _through(seen, layer, sizes) for at, seen in made.items()}
+    return made
+
+
+def _met(views: list[View]) -> View:
+    """What is seen where several values meet."""
+    made: dict[int, Seen] = {}
+    for at in dict.fromkeys(key for view in views for key in view):
+        made[at] = _joined([view[at] for view in views if at in view])
     return made
 
 
@@ -67,10 +73,10 @@ def _everything(seen: Seen) -> Seen:
 def _through(seen: Seen, layer: Layer, sizes: tuple[int, ...]) -> Seen:
     if len(seen.fields) != len(layer.windows):
         return _everything(seen)  # a map made from features: the input has no pixels to be local to
-    fields = tuple(through(f, w, s) for f, w, s in zip(seen.fields, layer.windows, sizes, strict=True))
+    fields = tuple([through(f, w, s) for f, w, s in zip(seen.fields, layer.windows, sizes, strict=True)])
     if seen.shortest is seen.fields or seen.shortest == seen.fields:
         return Seen(fields, fields, seen.context)
-    shortest = tuple(through(f, w, s) for f, w, s in zip(seen.shortest, layer.windows, sizes, strict=True))
+    shortest = tuple([through(f, w, s) for f, w, s in zip(seen.shortest, layer.windows, sizes, strict=True)])
     return Seen(fields, shortest, seen.context)
 
 

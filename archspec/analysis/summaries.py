@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
+from archspec.core.garbage import paused
 from archspec.design import ALWAYS, Graph, Instance, Module, nodes
 
 Result = TypeVar("Result")
@@ -21,6 +22,16 @@ def summarise(root: Module, of_graph: Callable[[Graph, Callable[[Module], Result
     `name` names the analysis with all that its result depends on besides the module, such as the mode.
     """
     known = table(name)
+    if root in known:
+        found: Result = known[root]
+        return found
+    with paused():
+        return _worked_out(root, of_graph, known)
+
+
+def _worked_out(
+    root: Module, of_graph: Callable[[Graph, Callable[[Module], Result]], Result], known: WeakKeyDictionary[Module, Any]
+) -> Result:
     stack = [root]
     while stack:
         module = stack[-1]

@@ -78,7 +78,8 @@ def remember(value: Any, origin: Expr) -> Any:
 
 def origin(value: Any) -> Expr:
     """The expression a value came from: for a plain value, itself."""
-    return value.origin if type(value) is Int or type(value) is Float else Literal(value)
+    kind = type(value)
+    return value.origin if kind is Int or kind is Float else Literal(value)
 
 
 def plain(value: Any) -> Any:
@@ -100,8 +101,11 @@ def operation(operator: str, *operands: Any) -> Operation:
 
 def derived(value: Any, operator: str, *operands: Any) -> Any:
     """`value`, remembering that it is `operator` applied to `operands`."""
-    made = operation(operator, *operands)
-    return remember(value, made if size(made) <= LARGEST else Literal(plain(value)))
+    origins = tuple([origin(operand) for operand in operands])
+    length = 1
+    for one in origins:
+        length += 1 if type(one) is Literal else size(one)
+    return remember(value, Operation(operator, origins, length) if length <= LARGEST else Literal(plain(value)))
 
 
 def product(*factors: int) -> int:

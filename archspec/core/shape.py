@@ -44,12 +44,12 @@ class Shape:
 
     @property
     def spatial_axes(self) -> tuple[int, ...]:
-        return tuple(at for at, role in enumerate(self.roles) if role == SPATIAL)
+        return tuple([at for at, role in enumerate(self.roles) if role == SPATIAL])
 
     @property
     def spatial(self) -> tuple[int, ...]:
         """The sizes of the spatial axes, in order: (height, width) of an image."""
-        return tuple(size for size, role in zip(self.sizes, self.roles, strict=True) if role == SPATIAL)
+        return tuple([size for size, role in zip(self.sizes, self.roles, strict=True) if role == SPATIAL])
 
     @property
     def elements(self) -> int:

@@ -1,6 +1,7 @@
 """The value of an expression in a frame: names, sizes, arithmetic, lists. Numbers remember how they came about."""
 
 import math
+import operator
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
@@ -23,18 +24,18 @@ from archspec.ops.kinds import spelled
 from archspec.syntax import tree
 
 _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
-    "+": lambda a, b: a + b,
-    "-": lambda a, b: a - b,
-    "*": lambda a, b: a * b,
-    "/": lambda a, b: a / b,
-    "//": lambda a, b: a // b,
-    "%": lambda a, b: a % b,
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "//": operator.floordiv,
+    "%": operator.mod,
 }
 _ORDER: dict[str, Callable[[Any, Any], bool]] = {
-    "<": lambda a, b: a < b,
-    "<=": lambda a, b: a <= b,
-    ">": lambda a, b: a > b,
-    ">=": lambda a, b: a >= b,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
 }
 
 
@@ -238,21 +239,21 @@ class Expressions:
         return value if node.operator == "+" else derived(-value, "neg", value)
 
     def binary(self, node: tree.Binary, frame: Frame) -> Any:
-        operator = node.operator
-        if operator == "and":
+        sign = node.operator
+        if sign == "and":
             return self.condition(node.left, frame) and self.condition(node.right, frame)
-        if operator == "or":
+        if sign == "or":
             return self.condition(node.left, frame) or self.condition(node.right, frame)
         left, right = self.values((node.left, node.right), frame)
         if not (is_number(left) and is_number(right)):
             return self._joined(node, left, right)
         try:
-            made = self._power(left, right) if operator == "**" else _ARITHMETIC[operator](plain(left), plain(right))
+            made = self._power(left, right) if sign == "**" else _ARITHMETIC[sign](plain(left), plain(right))
         except ZeroDivisionError:
             raise self._error(rules.EXPRESSION, "a division by zero", node) from None
         except OverflowError:
             raise self._error(rules.EXPRESSION, "a number too large", node) from None
-        return derived(self._checked(made, node), operator, left, right)
+        return derived(self._checked(made, node), sign, left, right)
 
     def _joined(self, node: tree.Binary, left: Any, right: Any) -> Any:
         """`+` and `*` of lists and strings."""
@@ -295,15 +296,15 @@ class Expressions:
     def compare(self, node: tree.Compare, frame: Frame) -> bool:
         values = self.values(node.operands, frame)
         holds = True
-        for left, operator, right in zip(values, node.operators, values[1:], strict=False):
-            if operator in ("==", "!="):
+        for left, sign, right in zip(values, node.operators, values[1:], strict=False):
+            if sign in ("==", "!="):
                 self.budget.spend(sum(extent(one, self.limits.nesting)[0] for one in (left, right)), node.span)
                 same = loosely_equal(left, right)
-                holds = holds and (same if operator == "==" else not same)
+                holds = holds and (same if sign == "==" else not same)
                 continue
             if not (is_number(left) and is_number(right)):
-                raise self._error(rules.EXPRESSION, f"`{operator}` of {described(left)} and {described(right)}", node)
-            holds = holds and _ORDER[operator](left, right)
+                raise self._error(rules.EXPRESSION, f"`{sign}` of {described(left)} and {described(right)}", node)
+            holds = holds and _ORDER[sign](left, right)
         return holds
 
     def choose(self, node: tree.Choose, frame: Frame) -> Any:

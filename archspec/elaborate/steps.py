@@ -246,11 +246,13 @@ def unknown_step(run: "Elaborator", name: tree.Name, frame: Frame, builder: Grap
 def make_operator(run: "Elaborator", maker: OperatorMaker, given: Arguments, span: Span) -> tuple[Operator, Arguments]:
     """The operator with its arguments bound, and the arguments with their places."""
     arguments = maker.arguments.joined(given)
-    names = list(maker.operator.parameters)
-    taken = set(names[: len(arguments.positional)]) | {name for name, _ in arguments.named}
-    filled = tuple((name, one) for name, one in maker.defaults.named if name not in taken)
-    everything = Arguments(arguments.positional, arguments.named + filled)
-    for name, one in by_name(maker, everything).named:
+    everything = by_name(maker, arguments)
+    if maker.defaults.named:
+        taken = {name for name, _ in everything.named}
+        filled = tuple((name, one) for name, one in maker.defaults.named if name not in taken)
+        everything = Arguments(everything.positional, everything.named + filled)
+    placed = len(arguments.positional)
+    for name, one in everything.named:
         declared = maker.operator.parameters.get(name)
         if declared is not None:
             run.evaluate.check_plain(name, one, declared.kind.words)
@@ -259,12 +261,12 @@ def make_operator(run: "Elaborator", maker: OperatorMaker, given: Arguments, spa
             maker.operator,
             maker.operator,
             *(one.value for one in everything.positional),
-            **{name: one.value for name, one in everything.named},
+            **{name: one.value for name, one in everything.named[placed:]},
         )
     except BadArgument as error:
-        place = blamed(error, by_name(maker, everything), span)
+        place = blamed(error, everything, span)
         raise run.report.error(rules.ARGUMENT, error.message, place, help=error.help) from None
-    return operator, by_name(maker, everything)
+    return operator, everything
 
 
 def by_name(maker: OperatorMaker, arguments: Arguments) -> Arguments:

@@ -157,7 +157,7 @@ def unusual(value: Any) -> Any:
     """What no operator takes, if a value is that or a list that holds it: a maker, a function, a value of the graph."""
     if type(value) is tuple:
         return next((found for found in map(unusual, value) if found is not None), None)
-    if value is None or isinstance(value, bool | int | float | str | Declared):
+    if value is None or isinstance(value, (int, float, str, Declared)):
         return None
     return value
 
@@ -178,4 +178,4 @@ def loosely_equal(left: Any, right: Any) -> bool:
 
 def is_number(value: Any) -> bool:
     """Whether a value is an integer or a number; truth values are none."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, (int, float)) and type(value) is not bool

@@ -1,11 +1,12 @@
 """What the families share: reading an input's axes, one value per axis, arguments worth writing, windows that fit."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from archspec.core.geometry import NoRoom, Sliding, Transposed
 from archspec.core.layer import Product
-from archspec.core.number import Literal, origin, plain
+from archspec.core.number import Float, Int, Literal
 from archspec.core.shape import CHANNEL, FEATURE, Shape
 from archspec.ops.base import DoesNotFit, Operator
 
@@ -57,7 +58,7 @@ def symmetric(pads: Iterable[Pair]) -> bool:
 
 def compact(values: tuple[Any, ...]) -> Any:
     """One value where all axes agree, as torch takes it, else the tuple."""
-    return values[0] if all(value == values[0] for value in values) else values
+    return values[0] if values.count(values[0]) == len(values) else values
 
 
 def options(**given: tuple[Any, Any]) -> dict[str, Any]:
@@ -66,7 +67,7 @@ def options(**given: tuple[Any, Any]) -> dict[str, Any]:
     A value that remembers where it came from is written even where it equals the default: `stride=stride` is part of
     what a block says, and the code of a block is the same whatever its arguments are.
     """
-    return {name: value for name, (value, default) in given.items() if plain(value) != default or _remembers(value)}
+    return {name: value for name, (value, default) in given.items() if value != default or _remembers(value)}
 
 
 def changed(op: Operator, *names: str) -> dict[str, Any]:
@@ -75,7 +76,8 @@ def changed(op: Operator, *names: str) -> dict[str, Any]:
 
 
 def _remembers(value: Any) -> bool:
-    return not isinstance(origin(value), Literal)
+    kind = type(value)
+    return (kind is Int or kind is Float) and type(value.origin) is not Literal
 
 
 def slide(op: Operator, windows: Iterable[Sliding | Transposed], sizes: tuple[int, ...]) -> tuple[int, ...]:
@@ -104,12 +106,18 @@ def _too_large(window: Sliding | Transposed, size: int) -> tuple[str, str]:
 
 def factors(prefix: str, sizes: tuple[int, ...]) -> tuple[tuple[str, int], ...]:
     """The sizes along the spatial axes as named factors: ("kernel height", 3), ("kernel width", 3)."""
-    return tuple((f"{prefix} {axis}", int(size)) for axis, size in zip(AXES[len(sizes)], sizes, strict=True))
+    names = _factor_names(prefix, len(sizes))
+    return tuple([(name, int(size)) for name, size in zip(names, sizes, strict=True)])
+
+
+@cache
+def _factor_names(prefix: str, axes: int) -> tuple[str, ...]:
+    return tuple(f"{prefix} {axis}" for axis in AXES[axes])
 
 
 def macs(*named: tuple[str, int]) -> tuple[Product, ...]:
     """One product of named factors."""
-    return (Product(tuple((name, int(number)) for name, number in named)),)
+    return (Product(tuple([(name, int(number)) for name, number in named])),)
 
 
 def batched(axis: int) -> int:
