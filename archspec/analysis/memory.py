@@ -13,6 +13,7 @@ from archspec.analysis.summaries import runs, summarise
 from archspec.design import Apply, Graph, Instance, Module, Node, Repeat
 
 BYTES = 4
+Made = tuple[int | None, int]  # of an output: the memory it lives in (none: new), and its bytes
 
 
 class Run(NamedTuple):
@@ -84,12 +85,17 @@ class _Peaks:
         uses: dict[int, int] = {}  # by memory: the last node that needs it
         for value, at in home.items():
             uses[at] = max(uses.get(at, -1), last.get(value, -1))
-        peak = sum(size[at] for at in alive)
+        total = peak = sum([size[at] for at in alive])
+        ending = alive.copy()  # what a node may be the last to need; before the first one, also what none needs
         for position, node in enumerate(nodes):
-            needed = {at for at in alive if uses.get(at, -1) > position or at in kept}
-            inner, made = self._node(node, home, size, needed)
-            others = alive - {home[value] for value in node.inputs}
-            peak = max(peak, sum(size[at] for at in others) + inner)
+            entering = {home[value] for value in node.inputs}
+            if type(node) is Apply:
+                inner, made = self._layer(node, home, size)
+            else:
+                needed = {at for at in entering if uses.get(at, -1) > position or at in kept}
+                inner, made = self._within(node, home, size, needed)  # type: ignore[arg-type]
+            peak = max(peak, total - sum([size[at] for at in entering]) + inner)
+            ending |= entering
             for value, (given, amount) in zip(node.outputs, made, strict=True):
                 where = fresh if given is None else given
                 if given is None:
@@ -97,8 +103,15 @@ class _Peaks:
                     size[where] = amount
                 home[value] = where
                 uses[where] = max(uses.get(where, -1), last.get(value, -1))
-                alive.add(where)
-            alive = {at for at in alive if at in kept or uses.get(at, -1) > position}
+                ending.add(where)
+                if where not in alive:
+                    alive.add(where)
+                    total += size[where]
+            for at in ending:
+                if at in alive and at not in kept and uses.get(at, -1) <= position:
+                    alive.remove(at)
+                    total -= size[at]
+            ending = set()
         outputs = [home[port.value] for port in graph.outputs if port.value in home]
         return Run(peak, tuple(at if at < len(sizes) else None for at in outputs), tuple(size[at] for at in outputs))
 
@@ -111,19 +124,22 @@ class _Peaks:
             last[port.value] = len(nodes)
         return last
 
-    def _node(
-        self, node: Node, home: dict[int, int], size: dict[int, int], needed: set[int]
-    ) -> tuple[int, list[tuple[int | None, int]]]:
-        """The bytes alive while a node runs, its inputs among them, and the memory of its outputs (none: new)."""
+    def _layer(self, node: Apply, home: dict[int, int], size: dict[int, int]) -> tuple[int, list[Made]]:
+        """The bytes alive while a layer runs, its inputs among them, and the memory of its outputs."""
+        homes = [home[value] for value in node.inputs]
+        inputs = sum([size[at] for at in set(homes)])
+        if node.layer.view and homes:
+            return inputs, [(homes[0], size[homes[0]])] * len(node.outputs)
+        # a view of no input is one of the weights
+        made = [0 if node.layer.view else BYTES * shape.elements for shape in node.layer.outputs]
+        return inputs + sum(made), [(None, amount) for amount in made]
+
+    def _within(
+        self, node: Instance | Repeat, home: dict[int, int], size: dict[int, int], needed: set[int]
+    ) -> tuple[int, list[Made]]:
+        """The same while the nodes within an instance or repeat run; `needed` are the memories that live on."""
         homes = [home[value] for value in node.inputs]
         distinct = list(dict.fromkeys(homes))
-        if type(node) is Apply:
-            inputs = sum(size[at] for at in distinct)
-            if node.layer.view and homes:
-                return inputs, [(homes[0], size[homes[0]])] * len(node.outputs)
-            # a view of no input is one of the weights
-            made = [0 if node.layer.view else BYTES * shape.elements for shape in node.layer.outputs]
-            return inputs + sum(made), [(None, amount) for amount in made]
         memory = tuple(distinct.index(at) for at in homes)
         sizes = tuple(size[at] for at in distinct)
         kept = frozenset(k for k, at in enumerate(distinct) if at in needed)
