@@ -1,6 +1,5 @@
 """A diagnostic is data: what is wrong, where, why, and what helps. Drawing it is the work of `report`."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -67,8 +66,7 @@ class Fix(NamedTuple):
     safe: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """One finding. The first label is the smallest culprit; the others are places that contributed.
 
     `notes` hold what backs the message up (a formula with its numbers, a shape trace), `help` what to do,
