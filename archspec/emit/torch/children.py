@@ -8,6 +8,7 @@ from archspec.core.number import Symbol, origin, plain, remember, substitute
 from archspec.design import Apply, Graph, Indexed, Instance, Module, Repeat
 from archspec.design import nodes as design_nodes
 from archspec.emit.python_code import Code, Nest, Unsayable, call, identifier, literal, quoted
+from archspec.emit.torch.calls import is_attribute
 from archspec.emit.torch.classes import Argument, TorchClass, is_empty, is_inline, recovered
 from archspec.emit.torch.numbers import Numbers
 
@@ -84,6 +85,7 @@ class Children:
         ]
         shape = ["1"] * made.leading + sizes
         starts = first.layer.initialisation
+        self.used.add("torch.empty" if starts else "torch.zeros")
         if not starts:
             return call("nn.Parameter", (call("torch.zeros", shape),))
         start = starts[0]
@@ -160,8 +162,16 @@ class Children:
         """`nn.Sequential(…)` of the children of a graph, in order; labelled ones by name."""
         if any(_is_label(node.name) for node in design_nodes(graphs[0][1])):
             self.used.add("OrderedDict")
-            return Nest(f"{head}(", (Nest("OrderedDict([", self.pairs(graphs), "])"),), ")")
+            return Nest(f"{head}(", (self._by_name(graphs),), ")")
         return Nest(f"{head}(", self.items(graphs), ")")
+
+    def _by_name(self, graphs: Sequence[tuple[int, Graph]]) -> Nest:
+        """The children of graphs by name: as keywords where they can be, else as pairs."""
+        aligned = list(zip(*([(at, node) for node in graph.nodes] for at, graph in graphs), strict=True))
+        children = [nodes for nodes in aligned if type(nodes[0][1]) is Repeat or nodes[0][1].name is not None]
+        if any(type(nodes[0][1]) is Repeat or not is_attribute(nodes[0][1].name) for nodes in children):
+            return Nest("OrderedDict(", (Nest("[", self.pairs(graphs), "]"),), ")")
+        return call("OrderedDict", (), [(nodes[0][1].name, self.child(nodes, graphs)) for nodes in children])
 
     def items(self, graphs: Sequence[tuple[int, Graph]]) -> tuple[Code, ...]:
         """The children of graphs as items of a list; operators that are no modules are left out."""

@@ -128,16 +128,19 @@ class Numbers:
 
 def annotation(values: Sequence[Any]) -> str:
     """The type of an argument with these values."""
-    kinds = dict.fromkeys(_annotation(value) for value in values)
+    lengths = {len(value) for value in values if isinstance(value, tuple)}
+    fixed = lengths.pop() if len(lengths) == 1 else 0
+    kinds = dict.fromkeys(_annotation(value, fixed) for value in values)
     if set(kinds) == {"int", "float"}:
         return "float"
     return " | ".join(sorted(kinds, key=lambda kind: (kind == "None", kind)))
 
 
-def _annotation(value: Any) -> str:
+def _annotation(value: Any, fixed: int = 0) -> str:
+    """The type of a value; a tuple of as many as the axes of a picture, where all have so many, says how many."""
     if isinstance(value, tuple):
-        inner = dict.fromkeys(_annotation(item) for item in value)
-        return f"tuple[{' | '.join(sorted(inner)) or 'int'}, ...]"
+        inner = " | ".join(sorted(dict.fromkeys(_annotation(item) for item in value))) or "int"
+        return f"tuple[{', '.join([inner] * fixed)}]" if fixed in (1, 2, 3) else f"tuple[{inner}, ...]"
     return "None" if value is None else type(value).__name__
 
 

@@ -6,13 +6,15 @@ from typing import Any
 from archspec.core.number import Symbol, origin, plain
 from archspec.design import Apply, Graph, Instance, Module, Repeat
 from archspec.emit.python_code import Nest, class_name, identifier, lines, literal, quoted
+from archspec.emit.torch.calls import is_attribute
 from archspec.emit.torch.children import Children, indexed_text
 from archspec.emit.torch.classes import Argument, TorchClass, definitions, is_numbered, signature
 from archspec.emit.torch.counts import Counts
 from archspec.emit.torch.docs import class_docs, shape_comments
-from archspec.emit.torch.forward import Forward, is_attribute, returned
+from archspec.emit.torch.forward import Forward
 from archspec.emit.torch.imports import local_names
 from archspec.emit.torch.numbers import Numbers, annotation
+from archspec.emit.torch.returns import returned
 from archspec.emit.torch.start import start_lines, uniform_starts
 from archspec.emit.torch.support import SUPPORT
 
@@ -111,12 +113,14 @@ class Classes:
         stored = [f"        self.{name} = {text}" for name, text in counts.stored]
         made.arguments = self._arguments(numbers, first, is_root)
         base = "nn.Sequential" if numbered else "nn.Module"
+        if not numbered and len(start) == 1 and not made.arguments and not stored:
+            start, forward = [], forward[1:]  # nothing to make
         lets = [f"        {name} = {text}" for name, (_, text) in numbers.locals.items()]
         made.text = "\n".join(
             [
                 f"class {made.name}({base}):",
                 *(class_docs(first, is_root) if not self.hidden else ()),
-                *self._init_line(made.arguments),
+                *(self._init_line(made.arguments) if start else ()),
                 *lets,
                 *start,
                 *stored,
@@ -171,7 +175,7 @@ class Classes:
         shapes = is_root and not self.hidden
         writer = Forward(access, counts, self.used, shapes=shapes, protected=kept, imports=self.imports)
         writer.statements(module.graph, names, 8)
-        tail, kind = returned(module.graph.outputs, lambda value: writer.names[value], module.kind, 8)
+        tail, kind = returned(module.graph.outputs, lambda value: writer.result(module.graph, value), module.kind, 8)
         given = ", ".join(f"{name}: Tensor" for name in names)
         ignore = "  # type: ignore[override]" if numbered and len(names) > 1 else ""
         head = lines(Nest("def forward(", ("self", *(f"{n}: Tensor" for n in names)), ")"), 4, "", f" -> {kind}:")
