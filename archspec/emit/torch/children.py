@@ -10,7 +10,9 @@ from archspec.design import nodes as design_nodes
 from archspec.emit.python_code import Code, Nest, Unsayable, call, identifier, literal, quoted
 from archspec.emit.torch.calls import is_attribute
 from archspec.emit.torch.classes import Argument, TorchClass, is_empty, is_inline, recovered
-from archspec.emit.torch.numbers import Numbers
+from archspec.emit.torch.numbers import COUNTER, Numbers
+from archspec.emit.torch.rolling import CannotRoll
+from archspec.emit.torch.rolling import place as place_in_spec
 
 Aligned = Sequence[tuple[int, Any]]  # the same node in each of the class's modules, with the module's position
 
@@ -29,8 +31,10 @@ class Children:
         own_class: Any,
         used: set[str],
         imports: Mapping[str, str],
+        others: Mapping[int, Sequence[Module]],
     ) -> None:
         self.numbers = numbers
+        self.others = others  # modules that later iterations of a loop have in the place of one
         self.classes = classes
         self.uniform = uniform
         self.own_class = own_class
@@ -103,6 +107,7 @@ class Children:
         if is_inline(first):
             return self.sequence([(at, node.module.graph) for at, node in present], "nn.Sequential")
         made = self.own_class(present) if first.kind == "group" else self.classes[id(first)]
+        self._check_loop(present, made)
         shapes = dict(graphs)
         hint = identifier(str(nodes[0][1].name)) if isinstance(nodes[0][1].name, str) else "child"
         positional: list[Code] = []
@@ -123,6 +128,15 @@ class Children:
             [(at, not is_empty(node.module)) for at, node in nodes], f"has_{hint}"
         )
         return Nest("(", (code, f"if {condition}", "else nn.Identity()"), ")", comma=False, soft=True)
+
+    def _check_loop(self, nodes: Aligned, made: TorchClass) -> None:
+        """Raise `CannotRoll` where a class does not say how its modules differ from one iteration to the next."""
+        for _, node in nodes:
+            for other in self.others.get(id(node.module), ()):
+                loose = [one.values for one in made.arguments if one.symbol is None]
+                same = self.classes[id(other)] is made
+                if not same or any(values[id(other)] != values[id(node.module)] for values in loose):
+                    raise CannotRoll(place_in_spec(node))
 
     def _value(self, argument: Argument, node: Instance, at: int, graph: Graph) -> Any:
         """The value of a class's argument at one of its uses, remembering expressions of the module around."""
@@ -186,8 +200,9 @@ class Children:
 
     def _repeated(self, nodes: Aligned) -> Code:
         count = self.numbers.count([(at, node.count) for at, node in nodes])
+        self.numbers.runs = False
         inside = self.items([(at, node.body) for at, node in nodes])
-        clause = f"for _ in range({count})"
+        clause = f"for {COUNTER if self.numbers.runs else '_'} in range({count})"
         if len(inside) > 1:
             return Nest("*(", ("layer", clause, Nest("for layer in (", inside, ")")), ")", comma=False)
         (only,) = inside

@@ -1,6 +1,6 @@
 """Which classes a design needs: modules of one block that do the same become one class with parameters."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -147,10 +147,13 @@ def recovered(node: Apply, key: str) -> Any:
     return value if isinstance(value, bool | int | float | str | tuple) else None
 
 
-def definitions(root: Module) -> list[list[Module]]:
-    """The modules that need a class, by definition, each definition after all that it uses."""
+def definitions(root: Module, others: Mapping[int, Sequence[Module]]) -> list[list[Module]]:
+    """The modules that need a class, by definition, each definition after all that it uses.
+
+    `others` are modules that stand in later iterations of a loop for one in its first.
+    """
     found: dict[Any, list[Module]] = {}
-    for module in modules(root):
+    for module in _all(root, others):
         if module.kind != "group" and not is_empty(module):
             found.setdefault(id_of(module), []).append(module)
     uses = {key: {id_of(one) for module in group for one in _inside(module)} - {key} for key, group in found.items()}
@@ -159,12 +162,21 @@ def definitions(root: Module) -> list[list[Module]]:
     while waiting:
         ready = next((key for key in waiting if not uses[key] & waiting.keys()), None)
         if ready is None:  # blocks that take each other as arguments: a class for each of their modules
-            order = {id(module): at for at, module in enumerate(modules(root))}
+            order = {id(module): at for at, module in enumerate(_all(root, others))}
             loose = [module for key in waiting for module in found[key]]
             return made + [[module] for module in sorted(loose, key=lambda module: order[id(module)])]
         del waiting[ready]
         made.append(found[ready])
     return made
+
+
+def _all(root: Module, others: Mapping[int, Sequence[Module]]) -> list[Module]:
+    """Every module, each before those that use it."""
+    found: dict[int, Module] = {}
+    for module in modules(root):
+        for one in (module, *others.get(id(module), ())):
+            found.update((id(inner), inner) for inner in modules(one) if id(inner) not in found)
+    return list(found.values())
 
 
 def _inside(module: Module) -> list[Module]:

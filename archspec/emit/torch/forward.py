@@ -9,9 +9,11 @@ from archspec.design import ALWAYS, TRAIN, Apply, Graph, Indexed, Instance, Repe
 from archspec.emit.python_code import Code, Nest, identifier, lines, quoted
 from archspec.emit.torch.calls import chain, function, index, is_attribute, methods
 from archspec.emit.torch.children import indexed_text
+from archspec.emit.torch.counts import Counts
 from archspec.emit.torch.folding import Held, fits, holding, may_wait, taken
 
 _FRESH = ("x", "y", "z", "u", "v", "w")
+CHILD = "layer"  # in a loop through the children
 _COUNTERS = "ijklmn"
 NO_IMPORTS: Mapping[str, str] = {}
 
@@ -30,7 +32,7 @@ class Forward:
     def __init__(
         self,
         access: str,
-        counts: Mapping[int, str],
+        counts: Counts,
         used: set[str],
         *,
         shapes: bool = False,
@@ -52,6 +54,7 @@ class Forward:
         self.uses: Counter[int] = Counter()  # how often a value is still needed
         self.held: list[Held] = []  # calls that are not written yet, in order
         self.indent = 0
+        self.in_children = False  # whether these are the statements of a loop through the children
 
     def statements(self, graph: Graph, inputs: Sequence[str], indent: int, kept: Sequence[int] = ()) -> None:
         """Write the statements of a graph whose inputs are in these variables; `kept` values stay untouched."""
@@ -91,7 +94,7 @@ class Forward:
 
     def _fresh(self, hint: str) -> str:
         """A variable that holds nothing needed: called by the label if there is one."""
-        live = self._live()
+        live = self._live() | {CHILD}
         base = identifier(hint) if hint and hint.isidentifier() else ""
         for name in ((base,) if base else ()) + _FRESH:
             if name not in live:
@@ -218,6 +221,8 @@ class Forward:
         return Nest(f"{self._child(node.name)}(", tuple(inputs), ")")
 
     def _child(self, name: Any) -> str:
+        if self.in_children:
+            return CHILD
         if self.access == "index":
             return f"self[{index(name, self.counters)}]"
         if isinstance(name, Indexed):
@@ -239,12 +244,17 @@ class Forward:
             self.access, self.counts, self.used, declared=self.declared, counters=(*self.counters, counter),
             protected=frozenset(self._live() | set(captured)) - {carried}, imports=self.imports,
         )  # fmt: skip
+        inner.in_children = node.body is self.counts.children
         inner.statements(node.body, [carried, *captured], indent + 4, node.body.inputs[1:])
         result = inner.names[node.body.outputs[0].value]
         if result != carried:
             inner.out.append(" " * (indent + 4) + f"{carried} = {result}")
         shape = f"  # {graph.shapes[node.outputs[0]]}" if self.shapes else ""
-        self.out.append(" " * indent + f"for {counter} in range({self.counts[id(node.body)]}):{shape}")
+        if node.body is self.counts.children:
+            children = "self" if self.access == "index" else "self.children()"
+            self.out.append(" " * indent + f"for {CHILD} in {children}:{shape}")
+        else:
+            self.out.append(" " * indent + f"for {counter} in range({self.counts[id(node.body)]}):{shape}")
         self.out.extend(inner.out)
         self.declared.add(carried)
         self.names[node.outputs[0]] = carried

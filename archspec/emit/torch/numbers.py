@@ -8,7 +8,9 @@ from archspec.core.number import Expr, Literal, Symbol, Unknown, evaluate, origi
 from archspec.design import Module
 from archspec.emit.python_code import Unsayable, expression, identifier, literal
 from archspec.emit.torch.classes import Argument
+from archspec.emit.torch.running import Running
 
+COUNTER = "i"
 Values = Sequence[tuple[int, Any]]  # the module's position in its class, and the value there
 
 
@@ -24,6 +26,7 @@ class Numbers:
         self.scopes = scopes
         self.names: dict[str, str] = {}  # symbols by their Python names
         self.arguments: dict[str, Argument] = {}  # by Python name
+        self.runs = False  # whether the text written last counts the iterations of the loop around
         self.locals: dict[str, tuple[Expr, str]] = {}  # `let`s: Python name → definition and its text
 
     def count(self, values: Values) -> str:
@@ -35,6 +38,11 @@ class Numbers:
         first = values[0][1]
         if isinstance(first, Name):
             return first.text
+        if isinstance(first, Running):
+            self.runs = True
+            base = self.text([(at, value.base) for at, value in values], hint)
+            step = self.text([(at, value.step) for at, value in values], f"{hint}_step")
+            return f"{base} + {COUNTER} * {step}" if " " not in step else f"{base} + {COUNTER} * ({step})"
         for _, value in values:
             made = origin(value)
             if type(made) is not Literal and self.holds(made, values):

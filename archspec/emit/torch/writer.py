@@ -4,19 +4,39 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from archspec.core.number import Symbol, origin, plain
-from archspec.design import Apply, Graph, Instance, Module, Repeat
+from archspec.design import Apply, Graph, Instance, Module, Repeat, nodes
 from archspec.emit.python_code import Nest, class_name, identifier, lines, literal, quoted
 from archspec.emit.torch.calls import is_attribute
 from archspec.emit.torch.children import Children, indexed_text
-from archspec.emit.torch.classes import Argument, TorchClass, definitions, is_numbered, signature
+from archspec.emit.torch.classes import (
+    Argument,
+    TorchClass,
+    definitions,
+    id_of,
+    is_empty,
+    is_inline,
+    is_numbered,
+    signature,
+)
 from archspec.emit.torch.counts import Counts
 from archspec.emit.torch.docs import class_docs, shape_comments
 from archspec.emit.torch.forward import Forward
 from archspec.emit.torch.imports import local_names
 from archspec.emit.torch.numbers import Numbers, annotation
 from archspec.emit.torch.returns import returned
+from archspec.emit.torch.rolling import CannotRoll, Place, Rolled
 from archspec.emit.torch.start import start_lines, uniform_starts
 from archspec.emit.torch.support import SUPPORT
+
+
+def written(root: Module, exposed: Mapping[str, Any], hidden: str = "", avoid: Collection[str] = ()) -> "Classes":
+    """The classes of a design, with as many loops as they can say."""
+    forbidden: set[Place] = set()
+    while True:
+        try:
+            return Classes(root, exposed, hidden, avoid, forbidden)
+        except CannotRoll as loop:
+            forbidden.add(loop.at)
 
 
 class Classes:
@@ -26,8 +46,17 @@ class Classes:
     all that says the value of that parameter is left out, its default and the shapes: to compare.
     """
 
-    def __init__(self, root: Module, exposed: Mapping[str, Any], hidden: str = "", avoid: Collection[str] = ()) -> None:
-        self.root = root
+    def __init__(
+        self,
+        root: Module,
+        exposed: Mapping[str, Any],
+        hidden: str = "",
+        avoid: Collection[str] = (),
+        forbidden: Collection[Place] = (),
+    ) -> None:
+        rolled = Rolled(root, forbidden)
+        self.root = root = rolled.root
+        self.others = rolled.others
         self.exposed = exposed
         self.hidden = hidden
         self.used: set[str] = set()
@@ -37,7 +66,7 @@ class Classes:
         self.imports = local_names(root, {*self.taken, *avoid})
         self.taken.update(self.imports.values())
         self.starts = uniform_starts(root, self.imports)
-        for group in definitions(root):
+        for group in definitions(root, self.others):
             self._define(group)
 
     # --- classes ---
@@ -74,28 +103,49 @@ class Classes:
                     scope[symbol.name] = int(size)
         return scope
 
-    def _group_class(self, numbers: Numbers) -> Callable[[Any], TorchClass]:
-        """Makes the class of a named group: it sees the names of the block around."""
+    def _group_class(self, numbers: Numbers, graphs: Sequence[tuple[int, Graph]]) -> Callable[[Any], TorchClass]:
+        """Makes the class of named groups: it sees the names of the block around.
+
+        Groups that one statement made, in a `for`, and that do the same have one class.
+        """
+        alike: dict[Any, dict[int, tuple[int, Module]]] = {}  # with the position of the module around
+
+        def kind(module: Module) -> Any:
+            return (id_of(module), signature(module, self.classes))
+
+        def collect(at: int, graph: Graph) -> None:
+            for node in nodes(graph):
+                if type(node) is Instance and node.module.kind == "group" and not is_empty(node.module):
+                    if is_inline(node.module):
+                        collect(at, node.module.graph)
+                    else:
+                        alike.setdefault(kind(node.module), {})[id(node.module)] = (at, node.module)
+
+        for at, graph in graphs:
+            collect(at, graph)
 
         def make(present: Sequence[tuple[int, Instance]]) -> TorchClass:
-            alike = [node.module for _, node in present]
-            known = self.classes.get(id(alike[0]))
-            if known is None:
-                known = TorchClass(self._class_name(class_name(alike[0].name)), True)
-                self._write(known, alike, [numbers.scopes[at] for at, _ in present])
-                for module in alike:
-                    self.classes[id(module)] = known
-            return known
+            first = present[0][1].module
+            if id(first) not in self.classes:
+                same = list(alike[kind(first)].values())
+                names = {module.name for _, module in same}
+                name = names.pop() if len(names) == 1 else first.name.rstrip("0123456789_")
+                made = TorchClass(self._class_name(class_name(name)), True)
+                self._write(made, [module for _, module in same], [numbers.scopes[at] for at, _ in same])
+                for _, module in same:
+                    self.classes[id(module)] = made
+            return self.classes[id(first)]
 
         return make
 
     def _write(self, made: TorchClass, alike: Sequence[Module], scopes: Sequence[Mapping[str, Any]]) -> None:
         first = alike[0]
         numbers = Numbers(alike, scopes)
-        children = Children(
-            numbers, self.classes, frozenset(self.starts), self._group_class(numbers), self.used, self.imports
-        )
         graphs = [(at, module.graph) for at, module in enumerate(alike)]
+        children = Children(
+            numbers, self.classes, frozenset(self.starts), self._group_class(numbers, graphs), self.used, self.imports,
+            self.others,
+        )  # fmt: skip
         numbered = is_numbered(first.graph)
         is_root = first is self.root
         shown = is_root and not self.hidden
@@ -133,15 +183,15 @@ class Classes:
         made: list[str] = []
         done: set[str] = set()
         for k, node in enumerate(graphs[0][1].nodes):
-            nodes = [(at, graph.nodes[k]) for at, graph in graphs]
+            aligned = [(at, graph.nodes[k]) for at, graph in graphs]
             if type(node) is Repeat:
-                made += self._loop(nodes, children, numbers, (), 8)
+                made += self._loop(aligned, children, numbers, (), 8)
                 continue
             name: Any = node.name  # type: ignore[union-attr]
             if name is None or name in done:
                 continue
             done.add(name)
-            code = children.child(nodes, graphs)
+            code = children.child(aligned, graphs)
             if is_attribute(name):
                 made += lines(code, 8, f"self.{name} = ")
             else:
