@@ -27,10 +27,10 @@ class Counts(dict[int, str]):
     What is the same in all modules of a class is a number; what differs is kept on the module (`stored`).
     """
 
-    def __init__(self, graphs: Sequence[tuple[int, Graph]], numbers: Numbers) -> None:
+    def __init__(self, graphs: Sequence[tuple[int, Graph]], numbers: Numbers, whole: Graph) -> None:
         super().__init__()
         self.stored: list[tuple[str, str]] = []
-        self.children = child_loop(graphs[0][1]) if graphs else None  # what goes through the children counts nothing
+        self.children = child_loop(whole) if graphs else None  # what goes through the children counts nothing
         self._add(graphs, numbers)
 
     def _add(self, graphs: Sequence[tuple[int, Graph]], numbers: Numbers) -> None:

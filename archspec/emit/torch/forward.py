@@ -15,6 +15,7 @@ from archspec.emit.torch.folding import Held, fits, holding, may_wait, taken
 _FRESH = ("x", "y", "z", "u", "v", "w")
 CHILD = "layer"  # in a loop through the children
 _COUNTERS = "ijklmn"
+NO_FLAGS: Mapping[int, tuple[str, int]] = {}
 NO_IMPORTS: Mapping[str, str] = {}
 
 
@@ -56,8 +57,19 @@ class Forward:
         self.indent = 0
         self.in_children = False  # whether these are the statements of a loop through the children
 
-    def statements(self, graph: Graph, inputs: Sequence[str], indent: int, kept: Sequence[int] = ()) -> None:
-        """Write the statements of a graph whose inputs are in these variables; `kept` values stay untouched."""
+    def statements(
+        self,
+        graph: Graph,
+        inputs: Sequence[str],
+        indent: int,
+        kept: Sequence[int] = (),
+        flags: Mapping[int, tuple[str, int]] = NO_FLAGS,
+    ) -> None:
+        """Write the statements of a graph whose inputs are in these variables; `kept` values stay untouched.
+
+        `flags` says, by position, of steps that are done on a condition what it is, and the input that else is the
+        result.
+        """
         self.names.update(zip(graph.inputs, inputs, strict=True))
         self.declared.update(inputs)
         self.uses.update(value for node in graph.nodes for value in node.inputs)
@@ -65,7 +77,10 @@ class Forward:
         self.uses.update(kept)
         self.indent = indent
         phase = ALWAYS
-        for node in graph.nodes:
+        for at, node in enumerate(graph.nodes):
+            if at in flags:
+                self._on_condition(node, graph, indent, *flags[at])  # type: ignore[arg-type]
+                continue
             if node.phase != ALWAYS or type(node) is Repeat:
                 self._write_held(graph)
             if node.phase not in (phase, ALWAYS):
@@ -145,6 +160,22 @@ class Forward:
             self.uses.subtract(one.reads)
         variables += [name for one in operands for name in one.variables]
         self._assign(node, graph, code, variables, indent)
+
+    def _on_condition(self, node: Apply | Instance, graph: Graph, indent: int, flag: str, passes: int) -> None:
+        """A step that is done on a condition; else its result is one of its inputs."""
+        self._write_held(graph)
+        inputs = [self.names[value] for value in node.inputs]
+        code = self._call(node, list(inputs))
+        self.uses.subtract(node.inputs)
+        name = inputs[passes]
+        if name in self._live() or not name.isidentifier():
+            name = self._fresh("")
+            self._write(inputs[passes], indent, f"{name}: Tensor = " if name not in self.declared else f"{name} = ")
+            self.declared.add(name)
+        self.out.append(" " * indent + f"if {flag}:")
+        shape = str(graph.shapes[node.outputs[0]]) if self.shapes else ""
+        self._write(code, indent + 4, f"{name} = ", shape)
+        self.names[node.outputs[0]] = name
 
     def _folded(self, node: Apply | Instance, count: int) -> Code:
         """The call of a step that takes in the last calls held."""

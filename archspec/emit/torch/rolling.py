@@ -22,7 +22,7 @@ Place = tuple[int, int]  # of a statement in the spec: its source and where it b
 
 
 class CannotRoll(Exception):
-    """A loop that cannot say how its iterations differ; `at` is where it starts."""
+    """A loop that cannot say how its iterations differ; `at` is the step that differs."""
 
     def __init__(self, at: Place) -> None:
         super().__init__(at)
@@ -117,7 +117,7 @@ class _Runs:
         """The loop of the iterations from `start` on, and the position behind it."""
         nodes = self.graph.nodes
         first = nodes[start : start + length]
-        if any(type(node) is Repeat for node in first) or not self.rolled.is_allowed(first[0]):
+        if any(type(node) is Repeat or not self.rolled.is_allowed(node) for node in first):
             return None
         iterations = [first]
         while self._fits(first, nodes[start + len(iterations) * length :][:length]):

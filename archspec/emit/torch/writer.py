@@ -7,7 +7,7 @@ from archspec.core.number import Symbol, origin, plain
 from archspec.design import Apply, Graph, Instance, Module, Repeat, nodes
 from archspec.emit.python_code import Nest, class_name, identifier, lines, literal, quoted
 from archspec.emit.torch.calls import is_attribute
-from archspec.emit.torch.children import Children, indexed_text
+from archspec.emit.torch.children import Children, indexed_text, whole_nodes
 from archspec.emit.torch.classes import (
     Argument,
     TorchClass,
@@ -22,6 +22,7 @@ from archspec.emit.torch.counts import Counts
 from archspec.emit.torch.docs import class_docs, shape_comments
 from archspec.emit.torch.forward import Forward
 from archspec.emit.torch.imports import local_names
+from archspec.emit.torch.merging import Absent, Merged
 from archspec.emit.torch.numbers import Numbers, annotation
 from archspec.emit.torch.returns import returned
 from archspec.emit.torch.rolling import CannotRoll, Place, Rolled
@@ -36,6 +37,7 @@ def written(root: Module, exposed: Mapping[str, Any], hidden: str = "", avoid: C
         try:
             return Classes(root, exposed, hidden, avoid, forbidden)
         except CannotRoll as loop:
+            assert loop.at not in forbidden, "what is no loop cannot fail as one"
             forbidden.add(loop.at)
 
 
@@ -55,8 +57,9 @@ class Classes:
         forbidden: Collection[Place] = (),
     ) -> None:
         rolled = Rolled(root, forbidden)
-        self.root = root = rolled.root
-        self.others = rolled.others
+        self.merged = Merged(rolled.root, rolled.others)
+        self.root = root = self.merged.root
+        self.others = self.merged.others
         self.exposed = exposed
         self.hidden = hidden
         self.used: set[str] = set()
@@ -75,7 +78,7 @@ class Classes:
         """The classes of one block: one for each way its modules differ in more than numbers."""
         kinds: dict[Any, list[Module]] = {}
         for module in group:
-            kinds.setdefault(signature(module, self.classes), []).append(module)
+            kinds.setdefault(signature(module, self.classes, self.merged.full), []).append(module)
         for at, alike in enumerate(kinds.values()):
             made = TorchClass(self._class_name(class_name(alike[0].name)), at == 0)
             scopes = [self._scope(module) for module in alike]
@@ -111,7 +114,7 @@ class Classes:
         alike: dict[Any, dict[int, tuple[int, Module]]] = {}  # with the position of the module around
 
         def kind(module: Module) -> Any:
-            return (id_of(module), signature(module, self.classes))
+            return (id_of(module), signature(module, self.classes, self.merged.full))
 
         def collect(at: int, graph: Graph) -> None:
             for node in nodes(graph):
@@ -144,23 +147,26 @@ class Classes:
         graphs = [(at, module.graph) for at, module in enumerate(alike)]
         children = Children(
             numbers, self.classes, frozenset(self.starts), self._group_class(numbers, graphs), self.used, self.imports,
-            self.others,
+            self.others, self.merged.conditions,
         )  # fmt: skip
+        whole = self.merged.full.get(id(first), first.graph)
         numbered = is_numbered(first.graph)
         is_root = first is self.root
         shown = is_root and not self.hidden
         plain_sequence = numbered and first.sequential
-        counts = Counts([] if plain_sequence else graphs, numbers)
+        counts = Counts([] if plain_sequence else graphs, numbers, whole)
         if numbered:
             items = children.items(graphs)
             comments = shape_comments(first.graph) if shown else ()
             start = lines(Nest("super().__init__(", items, ")", True, comments), 8)
         else:
             start = [" " * 8 + "super().__init__()", *self._assignments(graphs, children, numbers)]
-        forward = [] if plain_sequence else self._forward(first, numbered, counts, is_root)
+        flags = {} if plain_sequence else self._flags(whole, graphs, children, counts)
+        forward = [] if plain_sequence else self._forward(first, whole, numbered, counts, flags, is_root)
         if is_root:
             start += start_lines(self.root, self.starts)
         stored = [f"        self.{name} = {text}" for name, text in counts.stored]
+        numbers.complete()
         made.arguments = self._arguments(numbers, first, is_root)
         base = "nn.Sequential" if numbered else "nn.Module"
         if not numbered and len(start) == 1 and not made.arguments and not stored:
@@ -179,15 +185,31 @@ class Classes:
         )
         self.texts.append(made.text)
 
+    def _flags(
+        self, whole: Graph, graphs: Sequence[tuple[int, Graph]], children: Children, counts: Counts
+    ) -> dict[int, tuple[str, int]]:
+        """What says whether a step without a module is done, and which input is its result if not; by its position."""
+        made: dict[int, tuple[str, int]] = {}
+        for k, node in enumerate(whole.nodes):
+            aligned: list[tuple[int, Any]] = [(at, graph.nodes[k]) for at, graph in graphs]
+            absent = next((one for _, one in aligned if type(one) is Absent), None)
+            if absent is not None and node.name is None:  # type: ignore[union-attr]
+                text = children.presence(aligned, graphs)
+                op = node.layer.op if type(node) is Apply else "step"
+                name = text if text.isidentifier() else "use_residual" if op == "add" else f"use_{identifier(op)}"
+                counts.stored.append((name, text))
+                made[k] = (f"self.{name}", absent.passes)
+        return made
+
     def _assignments(self, graphs: Sequence[tuple[int, Graph]], children: Children, numbers: Numbers) -> list[str]:
         made: list[str] = []
         done: set[str] = set()
-        for k, node in enumerate(graphs[0][1].nodes):
-            aligned = [(at, graph.nodes[k]) for at, graph in graphs]
+        for k, node in enumerate(whole_nodes(graphs)):
+            aligned: list[tuple[int, Any]] = [(at, graph.nodes[k]) for at, graph in graphs]
             if type(node) is Repeat:
                 made += self._loop(aligned, children, numbers, (), 8)
                 continue
-            name: Any = node.name  # type: ignore[union-attr]
+            name: Any = node.name
             if name is None or name in done:
                 continue
             done.add(name)
@@ -218,14 +240,22 @@ class Classes:
         count = numbers.count([(at, node.count) for at, node in nodes])
         return [" " * indent + f"for {counter} in range({count}):", *inner]
 
-    def _forward(self, module: Module, numbered: bool, counts: Counts, is_root: bool) -> list[str]:
+    def _forward(
+        self,
+        module: Module,
+        graph: Graph,
+        numbered: bool,
+        counts: Counts,
+        flags: Mapping[int, tuple[str, int]],
+        is_root: bool,
+    ) -> list[str]:
         names = ["x" if name in ("in", "in0") else identifier(name) for name in module.inputs]
         kept = frozenset(names) if is_root else frozenset()  # what enters a network keeps its name
         access = "index" if numbered else "attribute"
         shapes = is_root and not self.hidden
         writer = Forward(access, counts, self.used, shapes=shapes, protected=kept, imports=self.imports)
-        writer.statements(module.graph, names, 8)
-        tail, kind = returned(module.graph.outputs, lambda value: writer.result(module.graph, value), module.kind, 8)
+        writer.statements(graph, names, 8, flags=flags)
+        tail, kind = returned(graph.outputs, lambda value: writer.result(graph, value), module.kind, 8)
         given = ", ".join(f"{name}: Tensor" for name in names)
         ignore = "  # type: ignore[override]" if numbered and len(names) > 1 else ""
         head = lines(Nest("def forward(", ("self", *(f"{n}: Tensor" for n in names)), ")"), 4, "", f" -> {kind}:")
@@ -248,9 +278,8 @@ class Classes:
 
         def order(argument: Argument) -> tuple[bool, int]:
             symbol = argument.symbol
-            place = (
-                -1 if symbol is not None and "." in symbol else declared.index(symbol) if symbol in declared else 999
-            )
+            name = symbol if symbol is not None else argument.name
+            place = -1 if "." in name else declared.index(name) if name in declared else 999
             return (argument.has_default, place)
 
         return sorted(made, key=order)
