@@ -110,9 +110,9 @@ class Graph:
         self.nodes = nodes
         self.outputs = outputs
 
-    def with_nodes(self, nodes: tuple[Node, ...]) -> "Graph":
-        """The same graph with other nodes for the same values."""
-        return Graph(self.inputs, self.shapes, nodes, self.outputs)
+    def replaced(self, **changes: Any) -> "Graph":
+        """A graph that is the same but for some of its attributes."""
+        return Graph(**_changed(self, changes))
 
 
 class Module:
@@ -164,6 +164,10 @@ class Module:
         self.weighted = weighted
         self.reads = reads
 
+    def replaced(self, **changes: Any) -> "Module":
+        """A module that is the same but for some of its attributes."""
+        return Module(**_changed(self, changes))
+
     @property
     def input_shapes(self) -> tuple[Shape, ...]:
         return tuple(self.graph.shapes[at] for at in self.graph.inputs)
@@ -177,6 +181,11 @@ class Module:
         """The names of the outputs where there are several; a single one goes without."""
         names = tuple(port.name for port in self.graph.outputs)
         return names if len(names) > 1 else ()
+
+
+def _changed(one: Graph | Module, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The attributes by name, some of them changed."""
+    return {**{name: getattr(one, name) for name in one.__slots__ if name != "__weakref__"}, **changes}
 
 
 class Decision(NamedTuple):

@@ -106,7 +106,7 @@ def _numbered(nodes: tuple[Node, ...], number: int, steps: tuple[int, ...]) -> t
         if isinstance(node, Repeat):
             each = count_unnamed(node.body.nodes)
             inner, _ = _numbered(node.body.nodes, number, (*steps, each))
-            made.append(node._replace(body=node.body.with_nodes(inner)))
+            made.append(node._replace(body=node.body.replaced(nodes=inner)))
             number += each * node.count
         elif node.name is AUTO:
             made.append(node._replace(name=Indexed("", number, steps) if steps else str(number)))

@@ -6,7 +6,6 @@ lack is there on a condition, and a layer without numbers of its own, as activat
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -71,13 +70,13 @@ class Merged:
     def _rebuilt(self, module: Module) -> Module:
         """A module with the merged modules below it."""
         graph = self._rebuilt_graph(module.graph)
-        return module if graph is module.graph else replace(module, graph=graph)
+        return module if graph is module.graph else module.replaced(graph=graph)
 
     def _rebuilt_graph(self, graph: Graph) -> Graph:
         nodes = [self._rebuilt_node(node) for node in graph.nodes]
         if all(a is b for a, b in zip(nodes, graph.nodes, strict=True)):
             return graph
-        return replace(graph, nodes=tuple(nodes))
+        return graph.replaced(nodes=tuple(nodes))
 
     def _rebuilt_node(self, node: Any) -> Any:
         if type(node) is Repeat:
@@ -102,7 +101,7 @@ class Merged:
             return None
         graphs, full = found
         sequential = all(one.sequential for one in modules)
-        made = [replace(one, graph=graph, sequential=sequential) for one, graph in zip(modules, graphs, strict=True)]
+        made = [one.replaced(graph=graph, sequential=sequential) for one, graph in zip(modules, graphs, strict=True)]
         for one in made:
             self.full[id(one)] = full
             self.conditions[id(one.graph)] = [
@@ -224,7 +223,7 @@ class _Overlay:
         name = next(node.name for node in nodes if not _passes(node))
         identity = ModuleCall("nn.Identity")
         return [
-            node._replace(name=name, layer=replace(node.layer, call=identity)) if _passes(node) else node
+            node._replace(name=name, layer=node.layer._replace(call=identity)) if _passes(node) else node
             for node in nodes
         ]
 
@@ -267,7 +266,7 @@ def _without(graph: Graph, left_out: Any) -> Graph:
         else:
             nodes.append(node._replace(inputs=inputs))
     outputs = tuple(port._replace(value=same.get(port.value, port.value)) for port in graph.outputs)
-    return replace(graph, nodes=tuple(nodes), outputs=outputs)
+    return graph.replaced(nodes=tuple(nodes), outputs=outputs)
 
 
 def _wired(

@@ -39,7 +39,7 @@ def load(text: str, name: str) -> ModuleType:
     exec(compile(text, file, "exec"), made.__dict__)  # noqa: S102 — source that our own emitter wrote and verified
     sys.modules[qualified] = made
     for one in _classes(made):
-        copyreg.pickle(one, _reducer(text, name))  # type: ignore[arg-type]
+        copyreg.pickle(one, _reducer(text, name))
     return made
 
 
@@ -59,4 +59,4 @@ def _reducer(text: str, name: str) -> Callable[[nn.Module], tuple[Any, ...]]:
 def _instance(text: str, name: str, kind: str) -> nn.Module:
     """An instance without its state, which pickle sets."""
     made = getattr(load(text, name), kind)
-    return made.__new__(made)  # type: ignore[no-any-return]
+    return made.__new__(made)

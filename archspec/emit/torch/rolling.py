@@ -6,7 +6,6 @@ else differs, and the size grows by the same number each time, the class that is
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from archspec.core.layer import ModuleCall, ParameterCall
@@ -53,7 +52,7 @@ class Rolled:
 
     def _module(self, module: Module) -> Module:
         graph = self._graph(module.graph)
-        return module if graph is module.graph else replace(module, graph=graph)
+        return module if graph is module.graph else module.replaced(graph=graph)
 
     def _graph(self, graph: Graph) -> Graph:
         """The graph with its children rolled, and its own runs of equal iterations as loops."""
@@ -66,9 +65,9 @@ class Rolled:
                 nodes.append(node._replace(module=self._made[id(node.module)]))
             else:
                 nodes.append(node)
-        rolled = _Runs(replace(graph, nodes=tuple(nodes)), self).nodes()
+        rolled = _Runs(graph.replaced(nodes=tuple(nodes)), self).nodes()
         same = len(rolled) == len(graph.nodes) and all(a is b for a, b in zip(rolled, graph.nodes, strict=True))
-        return graph if same else _numbered(replace(graph, nodes=rolled))
+        return graph if same else _numbered(graph.replaced(nodes=rolled))
 
     def is_allowed(self, node: Any) -> bool:
         return place(node) not in self._forbidden
@@ -190,7 +189,7 @@ class _Runs:
                 one_call = call([one.layer for one in aligned])
                 if one_call is None:
                     return None
-                made = made._replace(layer=replace(node.layer, call=one_call))
+                made = made._replace(layer=node.layer._replace(call=one_call))
             body.append(made)
         if None in inside:
             return None
