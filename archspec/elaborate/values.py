@@ -7,7 +7,7 @@ from archspec.core.number import plain
 from archspec.core.shape import Shape
 from archspec.core.source import Span
 from archspec.ops.base import Declared, Operator
-from archspec.ops.kinds import spelled
+from archspec.ops.kinds import briefly
 from archspec.syntax import tree
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ def unusual(value: Any) -> Any:
 def spelled_value(value: Any) -> str:
     """A value in a message: numbers and strings as written, others by their kind."""
     if value is None or isinstance(value, bool | int | float | str):
-        return f"`{spelled(value)}`"
+        return f"`{briefly(value)}`"
     return described(value)
 
 
