@@ -168,10 +168,14 @@ class _Writer:
         line = {"style": "dashed"} if is_conditional(edge) else {}
         last = {"arrowhead": "none"} if edge.target in self.entries else {}
         before, after = self._weights(edge)
-        if edge.skip:
-            accent = f'"{self.theme.accent}"'
+        accent = f'"{self.theme.accent}"'
+        if edge.bad:
+            line |= {"class": '"bad"', "color": f'"{self.theme.bad}"', "penwidth": "2.2"}
+        elif edge.skip:
             line |= {"class": '"skip"', "color": accent, "penwidth": "1.4"}
-        if self.entries.get(edge.source) == edge.skip:  # the edge into the frame has said what its entry hands on
+        if (
+            self.entries.get(edge.source) == edge.skip and not edge.bad
+        ):  # the edge into the frame has said what its entry hands on
             yield f"{source} -> {target} {_attributes({**line, **last, 'weight': str(min(before, after))})}"
             return
         name = self.names.shapes[edge]

@@ -9,6 +9,7 @@ from archspec.analysis.receptive_field import Seen, View
 from archspec.core.shape import Shape
 from archspec.core.source import Source, Span
 from archspec.design import Module
+from archspec.elaborate.draft import Draft
 from archspec.emit.diagram.describe import shape_text
 from archspec.emit.diagram.dot_labels import KINDS
 from archspec.emit.diagram.palette import ENTRY, LETTERS, SIGNS
@@ -25,17 +26,17 @@ class PageData:
     """The data of a network's page; `sources` are the files that it was read from."""
 
     def __init__(
-        self, module: Module, *, depth: int | None = None, fold: bool = True, expand: Collection[str] = ()
+        self, shown: Module | Draft, *, depth: int | None = None, fold: bool = True, expand: Collection[str] = ()
     ) -> None:
-        first = scene(module, depth=depth, fold=fold, expand=expand)
+        first = scene(shown, depth=depth, fold=fold, expand=expand)
         try:
-            whole = scene(module, depth=_ALL, fold=fold, most=MOST)
+            whole = scene(shown, depth=_ALL, fold=fold, most=MOST)
         except CannotDraw:
             whole = first
         opened = [frame.id for frame in frames(first.children)]
         if not {frame.id for frame in frames(whole.children)}.issuperset(opened):
             whole = first  # what stands open lies deeper than there is room to hold everything
-        self.module = module
+        self.module = shown.module if isinstance(shown, Draft) else shown
         self.scene = whole
         self.opened = opened
         self.notes = tuple(dict.fromkeys((*first.notes, *whole.notes)))
@@ -83,6 +84,7 @@ class PageData:
             return made
         assert type(child) is Box
         made |= {"kind": child.kind, "op": child.op, "words": list(child.words), "layers": list(child.layers)}
+        made["fault"] = child.fault
         if child.layers and child.kind != ENTRY and self.fields:
             made["fields"] = self._fields(child)
         return made
@@ -130,6 +132,7 @@ def _edge(edge: Edge) -> dict[str, Any]:
     return {
         "from": edge.source, "output": edge.output, "to": edge.target, "input": edge.input,
         "shape": shape_text(edge.shape), "changed": edge.changed, "skip": edge.skip, "phase": edge.phase,
+        "bad": edge.bad,
     }  # fmt: skip
 
 

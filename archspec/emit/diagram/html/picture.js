@@ -28,12 +28,22 @@ function amounts(child) {
   return parts.join(" · ");
 }
 
+// What is wrong with a step, in lines.
+function broken(fault) {
+  const lines = [];
+  for (const word of (fault || "").replaceAll("`", "").replaceAll(" × ", "×").split(" ").filter(Boolean)) {
+    if (lines.length && lines[lines.length - 1].length + word.length < 44) lines[lines.length - 1] += ` ${word}`;
+    else lines.push(word);
+  }
+  return lines.length > 4 ? [...lines.slice(0, 3), `${lines[3]} …`] : lines;
+}
+
 function titleOf(child) {
   const rest = [child.block, child.times > 1 ? `×${child.times.toLocaleString("en-US")}` : ""].filter(Boolean).join(" ");
   return [child.name, rest];
 }
 
-const flow = child => `${child.inputs.join(", ")} → ${child.outputs.join(", ")}`;
+const flow = child => [child.inputs, child.outputs].filter(side => side.length).map(side => side.join(", ")).join(" → ");
 
 // What of the tree is shown: `open` holds the ids of the frames that stand open. Returns the root of a tree of
 // {child, w, h, children, edges}; edges within each frame.
@@ -77,7 +87,7 @@ class Picture {
       if (from === to) continue;
       const around = new Set();
       for (let one = to.parent; one; one = one.parent) around.add(one);
-      const label = {text: edge.shape, changed: edge.changed};
+      const label = {text: [edge.bad, edge.shape].filter(Boolean).join(" "), changed: edge.changed};
       let inner = null;
       while (!around.has(from.parent)) {
         const key = `${edge.from}|${edge.output}|${from.parent.child.id}`;
@@ -146,6 +156,7 @@ class Picture {
       node.lines = [];
       if (first.length) node.lines.push([first.map(one => one[0]).join("  "), 12, true]);
       if (words) node.lines.push([words, 11, false]);
+      for (const line of broken(child.fault)) node.lines.push([line, 10, false, "muted"]);
       const small = amounts(child);
       if (small) node.lines.push([small, 10, false, "muted"]);
       if (child.children) node.lines.push([flow(child), 10, false, "muted"]);
@@ -217,7 +228,7 @@ function edgeOf(edge, frame, siblings, edges, shapes) {
   }));
   if (!edge.label || edge.plain) return;
   let x, y, anchor = "start";
-  if (points.length > 4) {
+  if (points.length > 4 && (edge.skip || siblings > 1)) {
     x = points[2][0]; y = (points[2][1] + points[3][1]) / 2;
     if (points[3][1] - points[2][1] < 4) y += 10;
   } else if (siblings > 1) { x = end[0]; y = end[1] - 7; }
