@@ -15,6 +15,7 @@ from archspec.emit.diagram.dot_labels import KINDS
 from archspec.emit.diagram.palette import ENTRY, LETTERS, SIGNS
 from archspec.emit.diagram.scene import Box, CannotDraw, Edge, Frame, boxes, frames
 from archspec.emit.diagram.unfolding import scene
+from archspec.emit.diagram.ushape import UShape, u_shape
 
 MOST = 1500  # boxes in the page: a browser lays out as many in a moment
 MOST_FIELDS = 400  # boxes whose receptive fields are worked out
@@ -38,6 +39,7 @@ class PageData:
             whole = first  # what stands open lies deeper than there is room to hold everything
         self.module = shown.module if isinstance(shown, Draft) else shown
         self.scene = whole
+        self.u = u_shape(scene(shown, depth=0, fold=fold))
         self.opened = opened
         self.notes = tuple(dict.fromkeys((*first.notes, *whole.notes)))
         self.sources: dict[str, Source] = {}
@@ -58,6 +60,7 @@ class PageData:
             "children": children,
             "edges": [_edge(edge) for edge in shown.edges],
             "open": self.opened,
+            "u": self.u and _u(self.u),
             "notes": list(self.notes),
             "sources": {name: source.text for name, source in self.sources.items()},
             "letters": dict(LETTERS),
@@ -126,6 +129,11 @@ def _axes(seen: Seen, positions: list[int], sizes: list[int]) -> list[dict[str, 
         low, high = field.interval(middle)
         made.append({"low": low, "high": high, "size": field.size, "stride": str(field.stride)})
     return made
+
+
+def _u(found: UShape) -> dict[str, Any]:
+    """Which boxes stand on the right, in order, and what leads across."""
+    return {"right": sorted(found.right), "levels": [[edge.source, edge.target] for edge in found.levels]}
 
 
 def _edge(edge: Edge) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from archspec.elaborate.draft import Draft
 from archspec.emit.diagram.scene import CannotDraw, Scene
 from archspec.emit.diagram.scene_builder import Builder, Opens, Seen, TooMany
 from archspec.emit.diagram.sketcher import NO_FAILURES, Sketcher
+from archspec.emit.diagram.ushape import u_shape
 from archspec.emit.layer_count import layer_count
 
 COMFORTABLE = 40  # up to so many boxes, and
@@ -30,7 +31,8 @@ def scene(
     """The scene of a network, or of what there is of one that has errors; those without a place in it are noted.
 
     depth:  how many levels of modules stand open: 0 draws every child of the network as one box. None opens all of a
-            small network, and of a larger one each kind of block where it first comes
+            small network, and of a larger one each kind of block where it first comes; but what is a U with its
+            children closed stays one
     fold:   draw equal iterations and equal neighbours once; else one by one, where they are few enough
     expand: paths of modules to open in any case, and those around them
     most:   the most boxes to draw; where there are more, less is opened, and a note says so
@@ -45,6 +47,10 @@ def scene(
         fold = True
     sketcher = Sketcher(fold, failures=failures)
     asked = _Asked(expand)
+    if depth is None and not expand:
+        found = _attempt(sketcher, _to(0), min(READABLE, most), module, tuple(notes))
+        if found is not None and u_shape(found) is not None:
+            return found
     levels = _levels(module)
     tries: list[tuple[Callable[[], Opens], int, str]] = []
     if depth is None:
