@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archspec.analysis import flat, totals
-from archspec.core.diagnostic import RULES, Diagnostic, Rule, Severity
+from archspec.core.diagnostic import RULES, Diagnostic, Rule, Severity, SpecError
 from archspec.core.limits import DEFAULT_LIMITS, Limits
 from archspec.core.shape import Shape
 from archspec.design import TRAIN, Module
@@ -283,11 +283,18 @@ def load_with(
     scope = open_target(workspace, found[0])
     name = found[0].network or only_network(workspace, scope)
     known_network(workspace, scope, name)
-    raise_errors(workspace)
-    values = parameter_values(workspace, scope, parameters)
-    shapes = named_inputs(scope, name, inputs)
-    module = workspace.build(scope, name, values, shapes)
-    raise_errors(workspace)
+    values: Mapping[str, Any] = {}
+    shapes: Mapping[str, tuple[int, ...]] = {}
+    module = None
+    try:
+        raise_errors(workspace)
+        values = parameter_values(workspace, scope, parameters)
+        shapes = named_inputs(scope, name, inputs)
+        module = workspace.build(scope, name, values, shapes)
+        raise_errors(workspace)
+    except SpecError as error:
+        error.draft = lambda: workspace.draft(scope, name, values, shapes)
+        raise
     if module is None:
         raise TargetError(f"{name} gives no value")
 

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from typing import Any
 
 from archspec.cli import options
 from archspec.cli.output import look, save, write, write_bytes
@@ -13,7 +14,8 @@ HEATS = ("parameters", "macs", "memory", "receptive-field")
 THEMES = ("auto", "light", "dark")
 DIRECTIONS = {"down": "TB", "right": "LR", "up": "BT", "left": "RL"}
 _EPILOG = """\
-Without -o, a terminal shows the drawing in characters, and a pipe gets SVG.
+Without -o, a terminal shows the drawing in characters, and a pipe gets SVG. A spec with errors is drawn up to where
+they stand, in red; the exit status is then 1.
 
 examples:
   archspec render seeds/googlenet
@@ -45,17 +47,28 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from archspec.api import render
+    from archspec.cli.output import complain_of
+    from archspec.core.diagnostic import SpecError
     from archspec.core.report.style import PLAIN
+    from archspec.emit.diagram.render import render
     from archspec.emit.diagram.scene import CannotDraw
 
     to_file = arguments.output is not None and str(arguments.output) != "-"
     wanted = arguments.format or (_by_ending(arguments.output.suffix) if to_file else _by_reader())
     if not to_file and wanted in ("png", "pdf") and sys.stdout.isatty():
         raise options.UsageError(f"{wanted} is not for a terminal; give a file with -o")
+    errors: SpecError | None = None
+    shown: Any
+    try:
+        shown = options.design(arguments).module
+    except SpecError as error:
+        shown, errors = error.draft and error.draft(), error
+        if shown is None or any(one.span.source.name.startswith("--") for one in error.diagnostics):
+            raise  # there is nothing to draw, or what was typed is wrong
+        complain_of(error.diagnostics)
     try:
         drawn = render(
-            options.design(arguments),
+            shown,
             None,
             wanted,
             depth=arguments.depth,
@@ -68,15 +81,16 @@ def run(arguments: argparse.Namespace) -> int:
         )
     except CannotDraw as error:
         raise options.UsageError(str(error)) from None
+    code = 0 if errors is None else 1
     if wanted == "text" and not to_file:
         write(str(drawn))
-        return 0
+        return code
     data = drawn.encode() if isinstance(drawn, str) else drawn
     if to_file:
         save(arguments.output, data)
     else:
         write_bytes(data)
-    return 0
+    return code
 
 
 def _by_reader() -> str:

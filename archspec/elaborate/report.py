@@ -5,10 +5,20 @@ from collections.abc import Iterable
 from archspec.core.diagnostic import Diagnostic, Fix, Frame, Label, Rule
 from archspec.core.limits import Limits
 from archspec.core.source import Span
+from archspec.design import Module
 
 
 class Poison(Exception):
-    """What is asked for depends on something already reported: stay silent."""
+    """What is asked for depends on something already reported: stay silent.
+
+    diagnostic: what has just been reported, where that is why
+    culprits:   the positions of the values to blame among those that were to enter, where some are
+    draft:      the module that could not be finished, for a draft
+    """
+
+    diagnostic: Diagnostic | None = None
+    culprits: tuple[int, ...] = ()
+    draft: Module | None = None
 
 
 class Report:
@@ -37,7 +47,9 @@ class Report:
         path = ".".join(self.path)
         made = Diagnostic(rule, message, labels, notes, help, fix, tuple(self.trail), networks, path)
         self.take(made)
-        return Poison(message)
+        poison = Poison(message)
+        poison.diagnostic = made
+        return poison
 
     def take(self, made: Diagnostic) -> None:
         span = made.span

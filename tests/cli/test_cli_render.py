@@ -50,3 +50,19 @@ def test_text_formats(run: Any, tmp_path: Path) -> None:
         written = path.read_text(encoding="utf-8")
         assert written == run("render", "seeds/lenet5", "--format", format).out
         assert "C1" in written
+
+
+def test_a_spec_with_errors_is_drawn_up_to_them(run: Any, tmp_path: Path) -> None:
+    path = tmp_path / "net.dot"
+    found = run("render", "seeds/mnist_inception_broken", "-o", path)
+    assert (found.code, found.out) == (1, "")
+    assert "error[AS401]" in found.err
+    assert "<b>AS401</b>&nbsp; 24×4×4" in path.read_text(encoding="utf-8")
+
+
+def test_nothing_is_written_where_there_is_nothing_to_draw(run: Any, tmp_path: Path) -> None:
+    spec, path = tmp_path / "net.arch", tmp_path / "net.dot"
+    spec.write_text("network net { input x: [", encoding="utf-8")
+    for given in ([spec], ["seeds/lenet5", "--set", "nothing=1"]):
+        found = run("render", *given, "-o", path)
+        assert found.code in (1, 2) and found.err and not path.exists()

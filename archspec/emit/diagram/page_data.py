@@ -9,11 +9,13 @@ from archspec.analysis.receptive_field import Seen, View
 from archspec.core.shape import Shape
 from archspec.core.source import Source, Span
 from archspec.design import Module
+from archspec.elaborate.draft import Draft
 from archspec.emit.diagram.describe import shape_text
 from archspec.emit.diagram.dot_labels import KINDS
 from archspec.emit.diagram.palette import ENTRY, LETTERS, SIGNS
 from archspec.emit.diagram.scene import Box, CannotDraw, Edge, Frame, boxes, frames
 from archspec.emit.diagram.unfolding import scene
+from archspec.emit.diagram.ushape import UShape, u_shape
 
 MOST = 1500  # boxes in the page: a browser lays out as many in a moment
 MOST_FIELDS = 400  # boxes whose receptive fields are worked out
@@ -25,18 +27,19 @@ class PageData:
     """The data of a network's page; `sources` are the files that it was read from."""
 
     def __init__(
-        self, module: Module, *, depth: int | None = None, fold: bool = True, expand: Collection[str] = ()
+        self, shown: Module | Draft, *, depth: int | None = None, fold: bool = True, expand: Collection[str] = ()
     ) -> None:
-        first = scene(module, depth=depth, fold=fold, expand=expand)
+        first = scene(shown, depth=depth, fold=fold, expand=expand)
         try:
-            whole = scene(module, depth=_ALL, fold=fold, most=MOST)
+            whole = scene(shown, depth=_ALL, fold=fold, most=MOST)
         except CannotDraw:
             whole = first
         opened = [frame.id for frame in frames(first.children)]
         if not {frame.id for frame in frames(whole.children)}.issuperset(opened):
             whole = first  # what stands open lies deeper than there is room to hold everything
-        self.module = module
+        self.module = shown.module if isinstance(shown, Draft) else shown
         self.scene = whole
+        self.u = u_shape(scene(shown, depth=0, fold=fold))
         self.opened = opened
         self.notes = tuple(dict.fromkeys((*first.notes, *whole.notes)))
         self.sources: dict[str, Source] = {}
@@ -57,6 +60,7 @@ class PageData:
             "children": children,
             "edges": [_edge(edge) for edge in shown.edges],
             "open": self.opened,
+            "u": self.u and _u(self.u),
             "notes": list(self.notes),
             "sources": {name: source.text for name, source in self.sources.items()},
             "letters": dict(LETTERS),
@@ -83,6 +87,7 @@ class PageData:
             return made
         assert type(child) is Box
         made |= {"kind": child.kind, "op": child.op, "words": list(child.words), "layers": list(child.layers)}
+        made["fault"] = child.fault
         if child.layers and child.kind != ENTRY and self.fields:
             made["fields"] = self._fields(child)
         return made
@@ -126,10 +131,16 @@ def _axes(seen: Seen, positions: list[int], sizes: list[int]) -> list[dict[str, 
     return made
 
 
+def _u(found: UShape) -> dict[str, Any]:
+    """Which boxes stand on the right, in order, and what leads across."""
+    return {"right": sorted(found.right), "levels": [[edge.source, edge.target] for edge in found.levels]}
+
+
 def _edge(edge: Edge) -> dict[str, Any]:
     return {
         "from": edge.source, "output": edge.output, "to": edge.target, "input": edge.input,
         "shape": shape_text(edge.shape), "changed": edge.changed, "skip": edge.skip, "phase": edge.phase,
+        "bad": edge.bad,
     }  # fmt: skip
 
 

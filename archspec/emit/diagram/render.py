@@ -5,6 +5,7 @@ from pathlib import Path
 
 from archspec.core.report.style import PLAIN, Style
 from archspec.design import Module
+from archspec.elaborate.draft import Draft
 from archspec.emit.diagram.dot import DIRECTIONS, dot
 from archspec.emit.diagram.heat import FIGURES
 from archspec.emit.diagram.heat import heat as heat_of
@@ -27,7 +28,7 @@ __all__ = ["FORMATS", "THEMES", "CannotDraw", "render"]
 
 
 def render(
-    module: Module,
+    shown: Module | Draft,
     path: str | Path | None = None,
     format: str = "",
     *,
@@ -41,7 +42,7 @@ def render(
     style: Style = PLAIN,
     heat: str = "",
 ) -> str | bytes:
-    """A diagram of a network: bytes as PNG and PDF, else text.
+    """A diagram of a network, or of what there is of one that has errors: bytes as PNG and PDF, else text.
 
     path:    where to write it, in one step; nothing is written without
     format:  "svg", "png", "pdf", "dot", "html", "mmd" (or "mermaid") or "text"; by default that of the path's ending,
@@ -67,23 +68,25 @@ def render(
         raise CannotDraw(
             f"{chosen} has no scale to ask for" + ("; the page itself offers it" if chosen == "html" else "")
         )
+    if heat and isinstance(shown, Draft):
+        raise CannotDraw("what has errors has no figures to colour by")
     colours = DARK if theme == "dark" else LIGHT
 
-    def shown(most: int = MOST) -> Scene:
-        return scene(module, depth=depth, fold=fold, expand=expand, most=most)
+    def drawn(most: int = MOST) -> Scene:
+        return scene(shown, depth=depth, fold=fold, expand=expand, most=most)
 
     made: str | bytes
     if chosen == "mmd":
-        made = mermaid(shown, MOST, colours, rankdir)
+        made = mermaid(drawn, MOST, colours, rankdir)
     elif chosen == "html":
-        made = page(module, depth=depth, fold=fold, expand=expand, theme=theme)
+        made = page(shown, depth=depth, fold=fold, expand=expand, theme=theme)
     elif chosen == "text":
-        made = text(shown(), style)
+        made = text(drawn(), style)
     else:
-        drawn = shown()
-        scale = heat_of(module, drawn, heat) if heat else None
-        written = dot(drawn, colours, rankdir, dpi if chosen == "png" else None, scale)
-        made = written if chosen == "dot" else _laid_out(written, drawn, chosen, timeout, theme == "auto")
+        picture = drawn()
+        scale = heat_of(shown, picture, heat) if heat and not isinstance(shown, Draft) else None
+        written = dot(picture, colours, rankdir, dpi if chosen == "png" else None, scale)
+        made = written if chosen == "dot" else _laid_out(written, picture, chosen, timeout, theme == "auto")
     if path is not None:
         write(Path(path), made.encode() if isinstance(made, str) else made)
     return made

@@ -51,7 +51,7 @@ def _titles(scene: Scene) -> dict[str, list[str]]:
         elif box.kind == ENTRY:
             places[box.id] = box.id.removesuffix(".in")
             lines = [places[box.id]]
-        titles[names.boxes[box.id]] = lines + _facts(box)
+        titles[names.boxes[box.id]] = [*lines, box.fault] if box.fault else lines + _facts(box)
     for edge, name in names.shapes.items():
         titles[name] = [f"{places[edge.source]} → {places[edge.target]}: {shape_text(edge.shape)}"]
     return titles
