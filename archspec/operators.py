@@ -41,5 +41,6 @@ __all__ = [
     "ALL", "INPUT", "NOTHING", "OUTPUT", "BadValue", "Boolean", "Choice", "DoesNotFit", "FunctionCall",
     "Initialisation", "Initialiser", "Integer", "Kept", "Kind", "Layer", "ListOf", "Methods", "ModuleCall", "Name",
     "OneOrMore", "Operator", "Optional", "Own", "Padding", "ParameterCall", "Pass", "PerAxis", "Product", "Real",
-    "Resize", "Shape", "Sliding", "Transposed", "Window", "compact", "factors", "initialised", "macs", "options", "parameter", "per_axis", "sides", "slide", "spatial_rank",
+    "Resize", "Shape", "Sliding", "Transposed", "Window", "compact", "factors", "initialised", "macs", "options",
+    "parameter", "per_axis", "sides", "slide", "spatial_rank",
 ]  # fmt: skip

@@ -150,12 +150,14 @@ class WindowAttention(Operator, name="window_attention"):
             dropped += (Own("dropped scores", scores), Own("mask", scores, 0, BOOL))
         if self.dropout:
             dropped += (Own("mask", whole, 0, BOOL),)
+        alone = int(self.heads == 1)
         if self.version == 1:
-            maps = Own("windows, queries, keys, values and sums", (5 + (self.heads == 1)) * whole)
+            maps = Own("windows, queries, keys, values and sums", (5 + alone) * whole)
             return Kept(own=(maps, Own("scores", scores), *dropped))
         around = (2 * int(window[0]) - 1) * (2 * int(window[1]) - 1)
         biases = around * _HIDDEN + area * area * int(self.heads) + int(self.heads)
-        maps = Own("windows, queries, keys, values and sums", 8 * whole + 4 * self.heads * positions, biases)
+        lengths = 4 * self.heads * positions
+        maps = Own("windows, queries, keys, values and sums", (8 - alone) * whole + lengths, biases)
         return Kept(own=(maps, Own("angles and scores", 2 * scores), *dropped))
 
 
