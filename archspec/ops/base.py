@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar, NamedTuple
 
+from archspec.core.kept import ALL, VIEW, Kept
 from archspec.core.layer import Layer
 from archspec.ops.kinds import BadValue, Kind, spelled
 
@@ -168,6 +169,10 @@ class Operator(Declared):
 
     ports: ClassVar[Ports] = Ports(1, 1)
     outputs: ClassVar[int | None] = 1  # none: it depends on the arguments
+    keeps: ClassVar[Kept] = ALL  # for the backward pass; what is not declared counts as all there is
+    precision: ClassVar[str] = ""  # under autocast: "low", "full" (float32), or that of its inputs
+    idle: ClassVar[bool] = False  # in evaluation it hands its input on
+    integers: ClassVar[tuple[str, ...]] = ()  # the buffers that hold int64, whatever the weights are
 
     def __init_subclass__(cls, name: str = "", **keywords: Any) -> None:
         super().__init_subclass__(name=name, **keywords)
@@ -183,6 +188,10 @@ class Operator(Declared):
         A subclass names its inputs: `(self, x: Shape)` takes one, `(self, first: Shape, *others: Shape)` one or more.
         """
         raise DoesNotFit(f"`{self.name}` says nothing of its shape")
+
+    def kept(self, layer: Layer) -> Kept:
+        """What a layer of this operator keeps of a training step's pass forward, for the pass backward."""
+        return VIEW if layer.view else self.keeps
 
 
 OPERATORS: dict[str, type[Operator]] = {}
