@@ -1,4 +1,4 @@
-"""The live module is the source: in tracebacks, copied, pickled, compiled, exported, in other precisions."""
+"""The live module is its source: in tracebacks, copied, pickled, compiled, exported, in other formats, precisions."""
 
 import copy
 import inspect

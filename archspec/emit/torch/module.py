@@ -13,16 +13,18 @@ from torch import nn
 from archspec.design import Module
 from archspec.emit.torch.source import Rebuild, source
 
+FINGERPRINT = "__fingerprint__"  # the attribute of a loaded module that says which network it is
 
-def module(root: Module, spec: str, rebuild: Rebuild | None = None) -> nn.Module:
+
+def module(root: Module, spec: str, rebuild: Rebuild | None = None, fingerprint: str = "") -> nn.Module:
     """The network as a module with fresh weights. Tracebacks show its source, and it can be copied and pickled."""
-    loaded = load(source(root, spec, rebuild), root.name)
+    loaded = load(source(root, spec, rebuild), root.name, fingerprint)
     made = _classes(loaded)[-1]()
     assert isinstance(made, nn.Module)
     return made
 
 
-def load(text: str, name: str) -> ModuleType:
+def load(text: str, name: str, fingerprint: str = "") -> ModuleType:
     """Generated source as a Python module: one for each text, so that equal designs have the same classes.
 
     `linecache` knows its lines, for tracebacks and `inspect`. Instances of its classes carry the text when they are
@@ -34,13 +36,20 @@ def load(text: str, name: str) -> ModuleType:
     if known is not None:
         return known
     made = ModuleType(qualified)
+    made.__dict__[FINGERPRINT] = fingerprint
     made.__file__ = file = f"<archspec {name} {digest}>"
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
     exec(compile(text, file, "exec"), made.__dict__)  # noqa: S102 — source that our own emitter wrote and verified
     sys.modules[qualified] = made
     for one in _classes(made):
-        copyreg.pickle(one, _reducer(text, name))
+        copyreg.pickle(one, _reducer(text, name, fingerprint))
     return made
+
+
+def fingerprint_of(model: nn.Module) -> str:
+    """The fingerprint of the design that a live module was compiled from; empty for other modules."""
+    home = sys.modules.get(type(model).__module__)
+    return str(getattr(home, FINGERPRINT, ""))
 
 
 def _classes(made: ModuleType) -> list[type[nn.Module]]:
@@ -49,14 +58,14 @@ def _classes(made: ModuleType) -> list[type[nn.Module]]:
     return [one for one in found if one.__module__ == made.__name__]
 
 
-def _reducer(text: str, name: str) -> Callable[[nn.Module], tuple[Any, ...]]:
+def _reducer(text: str, name: str, fingerprint: str) -> Callable[[nn.Module], tuple[Any, ...]]:
     def reduced(instance: nn.Module) -> tuple[Any, ...]:
-        return _instance, (text, name, type(instance).__name__), instance.__getstate__()
+        return _instance, (text, name, fingerprint, type(instance).__name__), instance.__getstate__()
 
     return reduced
 
 
-def _instance(text: str, name: str, kind: str) -> nn.Module:
+def _instance(text: str, name: str, fingerprint: str, kind: str) -> nn.Module:
     """An instance without its state, which pickle sets."""
-    made = getattr(load(text, name), kind)
+    made = getattr(load(text, name, fingerprint), kind)
     return made.__new__(made)
