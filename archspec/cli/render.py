@@ -23,6 +23,7 @@ examples:
   archspec render seeds/resnet50 --depth 0 --direction right -o overview.png
   archspec render seeds/resnet50 --expand layer2.0 -o block.svg
   archspec render seeds/resnet50 --format mermaid
+  archspec render seeds/resnet50 --receptive-field layer3.5 -o field.svg
 """
 
 
@@ -40,6 +41,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     words = "auto (the default) is light, and for an SVG dark where readers prefer that"
     words = "colour boxes by a figure, on a scale; of svg, png, pdf and dot"
     parser.add_argument("--heat", choices=HEATS, default="", help=words)
+    words = "draw what a unit of this layer sees of the input, and how that grew; as svg or text"
+    parser.add_argument("--receptive-field", metavar="PATH", default="", help=words)
     parser.add_argument("--theme", choices=THEMES, default="auto", help=words)
     parser.add_argument("--direction", choices=tuple(DIRECTIONS), default="down", help="where it runs to")
     options.add_color(parser)
@@ -77,6 +80,7 @@ def run(arguments: argparse.Namespace) -> int:
             theme=arguments.theme,
             rankdir=DIRECTIONS[arguments.direction],
             heat=arguments.heat,
+            receptive_field=arguments.receptive_field,
             style=PLAIN if to_file else look(arguments.color),
         )
     except CannotDraw as error:

@@ -5,13 +5,13 @@ from collections.abc import Collection
 from typing import Any
 
 from archspec.analysis.locate import locate
-from archspec.analysis.receptive_field import Seen, View
 from archspec.core.shape import Shape
 from archspec.core.source import Source, Span
 from archspec.design import Module
 from archspec.elaborate.draft import Draft
 from archspec.emit.diagram.describe import shape_text
 from archspec.emit.diagram.dot_labels import KINDS
+from archspec.emit.diagram.field import Window, windows
 from archspec.emit.diagram.palette import ENTRY, LETTERS, SIGNS
 from archspec.emit.diagram.scene import Box, CannotDraw, Edge, Frame, boxes, frames
 from archspec.emit.diagram.unfolding import scene
@@ -105,30 +105,12 @@ class PageData:
         found = locate(self.module, _RANGE.sub(r"\1", box.layers[-1][0]))
         if len(found) != 1:
             return []  # a name that several share
-        return _seen(found[0].view, self.module, box.outputs[0])
+        return [_window(one) for one in windows(found[0].view, self.module, box.outputs[0])]
 
 
-def _seen(view: View, module: Module, output: Shape) -> list[dict[str, Any]]:
-    made = []
-    for at, seen in sorted(view.items()):
-        shape = module.input_shapes[at]
-        sizes = [int(one) for one in (shape.spatial or (shape.elements,))]
-        axes = _axes(seen, [int(one) for one in output.spatial], sizes)
-        made.append({"name": module.inputs[at], "input": sizes, "axes": axes, "context": seen.context})
-    return made
-
-
-def _axes(seen: Seen, positions: list[int], sizes: list[int]) -> list[dict[str, Any] | None]:
-    """Along each axis the inputs that the position in the middle reads; none where it reads all."""
-    made: list[dict[str, Any] | None] = []
-    for axis, field in enumerate(seen.fields):
-        if field is None:
-            made.append(None)
-            continue
-        middle = positions[axis] // 2 if len(positions) == len(sizes) else 0
-        low, high = field.interval(middle)
-        made.append({"low": low, "high": high, "size": field.size, "stride": str(field.stride)})
-    return made
+def _window(found: Window) -> dict[str, Any]:
+    axes = [axis and axis._asdict() for axis in found.axes]
+    return {"name": found.name, "input": list(found.sizes), "axes": axes, "context": found.context}
 
 
 def _u(found: UShape) -> dict[str, Any]:

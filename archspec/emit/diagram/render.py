@@ -7,6 +7,9 @@ from archspec.core.report.style import PLAIN, Style
 from archspec.design import Module
 from archspec.elaborate.draft import Draft
 from archspec.emit.diagram.dot import DIRECTIONS, dot
+from archspec.emit.diagram.field import FieldPicture, field_picture
+from archspec.emit.diagram.field_svg import field_svg
+from archspec.emit.diagram.field_text import field_text
 from archspec.emit.diagram.heat import FIGURES
 from archspec.emit.diagram.heat import heat as heat_of
 from archspec.emit.diagram.layout import TIMEOUT, laid_out
@@ -21,6 +24,7 @@ from archspec.emit.files import write
 
 FORMATS = ("svg", "png", "pdf", "dot", "html", "mmd", "text")
 ALIASES = {"mermaid": "mmd", "txt": "text"}
+HEATED = ("svg", "png", "pdf", "dot")
 THEMES = ("auto", "light", "dark")
 DPI = 144  # of bitmaps: sharp on a screen of twice the usual density
 
@@ -41,6 +45,7 @@ def render(
     timeout: float = TIMEOUT,
     style: Style = PLAIN,
     heat: str = "",
+    receptive_field: str = "",
 ) -> str | bytes:
     """A diagram of a network, or of what there is of one that has errors: bytes as PNG and PDF, else text.
 
@@ -54,29 +59,32 @@ def render(
     timeout: seconds that the layout may take
     heat:    colour boxes by "parameters", "macs", "memory" or "receptive-field", of what Graphviz draws
     style:   characters, colours and columns of "text"
+    receptive_field: the path of a layer or block: in place of the network, what a unit of it sees of the input and how
+             that grew, as SVG or text
 
     Raises `CannotDraw` with a reason, and `OSError` where the path cannot be written.
     """
     chosen = _format(path, format)
-    if theme not in THEMES:
-        raise CannotDraw(f"there is no theme `{theme}`; there are {', '.join(THEMES)}")
-    if rankdir not in DIRECTIONS:
-        raise CannotDraw(f"there is no direction `{rankdir}`; there are {', '.join(DIRECTIONS)}")
-    if heat and heat not in FIGURES:
-        raise CannotDraw(f"there is no scale of `{heat}`; there are {', '.join(FIGURES)}")
-    if heat and chosen in ("html", "mmd", "text"):
-        raise CannotDraw(
-            f"{chosen} has no scale to ask for" + ("; the page itself offers it" if chosen == "html" else "")
-        )
-    if heat and isinstance(shown, Draft):
-        raise CannotDraw("what has errors has no figures to colour by")
+    for what, wanted, known in (
+        ("theme", theme, THEMES),
+        ("direction", rankdir, DIRECTIONS),
+        ("scale of", heat, FIGURES),
+    ):
+        if wanted and wanted not in known:
+            raise CannotDraw(f"there is no {what} `{wanted}`; there are {', '.join(known)}")
+    if heat:
+        _check_heat(shown, chosen)
     colours = DARK if theme == "dark" else LIGHT
+    follow_reader = theme == "auto"
 
     def drawn(most: int = MOST) -> Scene:
         return scene(shown, depth=depth, fold=fold, expand=expand, most=most)
 
     made: str | bytes
-    if chosen == "mmd":
+    if receptive_field:
+        field = _field(shown, receptive_field, chosen)
+        made = field_svg(field, colours, follow_reader) if chosen == "svg" else field_text(field, style)
+    elif chosen == "mmd":
         made = mermaid(drawn, MOST, colours, rankdir)
     elif chosen == "html":
         made = page(shown, depth=depth, fold=fold, expand=expand, theme=theme)
@@ -86,10 +94,28 @@ def render(
         picture = drawn()
         scale = heat_of(shown, picture, heat) if heat and not isinstance(shown, Draft) else None
         written = dot(picture, colours, rankdir, dpi if chosen == "png" else None, scale)
-        made = written if chosen == "dot" else _laid_out(written, picture, chosen, timeout, theme == "auto")
+        made = written if chosen == "dot" else _laid_out(written, picture, chosen, timeout, follow_reader)
     if path is not None:
         write(Path(path), made.encode() if isinstance(made, str) else made)
     return made
+
+
+def _check_heat(shown: Module | Draft, format: str) -> None:
+    """Raise `CannotDraw` where there is nothing to colour by a figure."""
+    if format not in HEATED:
+        raise CannotDraw(
+            f"{format} has no scale to ask for" + ("; the page itself offers it" if format == "html" else "")
+        )
+    if isinstance(shown, Draft):
+        raise CannotDraw("what has errors has no figures to colour by")
+
+
+def _field(shown: Module | Draft, path: str, format: str) -> FieldPicture:
+    if format not in ("svg", "text"):
+        raise CannotDraw(f"a receptive field is drawn as svg or text, not as {format}")
+    if isinstance(shown, Draft):
+        raise CannotDraw("what has errors has no receptive fields")
+    return field_picture(shown, path)
 
 
 def _laid_out(drawn: str, scene: Scene, format: str, timeout: float, follow_reader: bool) -> str | bytes:

@@ -26,11 +26,11 @@ def finished(drawing: str, scene: Scene, follow_reader: bool) -> str:
     start = f'<svg role="img" aria-label="{escape(visible(scene.network))}"'
     drawing = drawing.replace("<svg", start, 1)
     if follow_reader:
-        drawing = drawing.replace('<g id="graph0"', f'<style>{_stylesheet()}</style>\n<g id="graph0"', 1)
+        drawing = drawing.replace('<g id="graph0"', f'<style>{stylesheet()}</style>\n<g id="graph0"', 1)
     return drawing
 
 
-def _stylesheet() -> str:
+def stylesheet() -> str:
     """Each light colour exchanged for the dark one in its place."""
     exchanged = {**dict(zip(colours(LIGHT), colours(DARK), strict=True)), "white": DARK.ground}
     rules = [f'[fill="{a}"]{{fill:{b}}}[stroke="{a}"]{{stroke:{b}}}' for a, b in exchanged.items()]
