@@ -24,10 +24,13 @@ def values(model: nn.Module, given: list[torch.Tensor], names: Iterable[str]) ->
     """What modules of a network give when it runs, at their first use."""
     found: dict[str, Any] = {}
     modules = dict(model.named_modules())
-    hooks = [
-        modules[name].register_forward_hook(lambda _m, _i, out, name=name: found.setdefault(name, out))
-        for name in names
-    ]
+    hooks = []
+    for name in names:
+
+        def keep(_module: nn.Module, _given: Any, out: Any, name: str = name) -> None:
+            found.setdefault(name, out)  # what a hook returns would be the output in place of it
+
+        hooks.append(modules[name].register_forward_hook(keep))
     with torch.no_grad():
         model(*given)
     for hook in hooks:
