@@ -60,11 +60,11 @@ def compare(design: archspec.Design, wanted: list[str]) -> None:
     agree(part, model)
 
 
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", range(8))
 def test_random_networks(seed: int, tmp_path: Path) -> None:
     design = load(tmp_path, spec(seed))
     known = list(paths(design.module))
-    for wanted in (known[-1:], known[seed % len(known) :][:1], known[:: max(1, len(known) // 3)]):
+    for wanted in (known[seed % len(known) :][:1], known[:: max(1, len(known) // 3)]):
         compare(design, wanted)
 
 
