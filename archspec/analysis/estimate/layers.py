@@ -2,13 +2,12 @@
 
 from typing import NamedTuple
 
+from archspec.analysis.estimate.idle import Tensors, tensors_of
 from archspec.analysis.estimate.roofline import Sizes, work
 from archspec.analysis.estimate.setting import FULL, Figures, Setting
 from archspec.core.kept import NOTHING, VIEW, WIDTHS, Kept
 from archspec.core.layer import Layer
 from archspec.design import Apply
-
-INTEGERS = 8
 
 
 class Input(NamedTuple):
@@ -60,7 +59,7 @@ def made_by(node: Apply, entering: tuple[Input, ...], setting: Setting) -> Made:
     memory = sum((batch * one.each + one.shared) * WIDTHS.get(one.of, width) for one in kept.own)
     stays = memory if tracked else 0
     weight_copies = layer.parameters * width if cast and setting.weight != width else 0
-    counted = 0 if node.reused else layer.parameters
+    tensors = Tensors() if node.reused else tensors_of(layer, node.operator)
     held = stays + sum(copies[at] for at in wanted)
     read = sum(batch * one.elements * one.width for one in entering)
     sizes = Sizes(
@@ -78,8 +77,8 @@ def made_by(node: Apply, entering: tuple[Input, ...], setting: Setting) -> Made:
         inputs=tuple(at for at in wanted if not copies[at]),
         kept=tracked and kept.outputs,
         passes=kept.passes and _whole(layer),
-        learned=counted * setting.weight if setting.train else 0,
-        figures=figures._replace(parameters=counted, buffers=0 if node.reused else _buffers(node, setting)),
+        learned=tensors.parameters * setting.weight if setting.train else 0,
+        figures=figures.plus(tensors.figures(setting)),
     )  # fmt: skip
 
 
@@ -112,14 +111,3 @@ def _inputs_kept(kept: Kept, entering: tuple[Input, ...]) -> tuple[int, ...]:
         return tuple(positions)
     total = sum(one.gradient for one in entering)
     return tuple(at for at in positions if total > entering[at].gradient)
-
-
-def _buffers(node: Apply, setting: Setting) -> int:
-    layer: Layer = node.layer
-    total = 0
-    for name, shape in layer.buffers.items():
-        count = 1
-        for size in shape:
-            count *= int(size)
-        total += count * (INTEGERS if name.rpartition(".")[2] in node.operator.integers else setting.weight)
-    return total

@@ -44,7 +44,8 @@ class Run(NamedTuple):
     backward:  the most bytes alive backward: the stash, gradients of values, and of weights
     learned:   bytes of the gradients of its weights
     figures:   the sums of all layers
-    nodes:     for each node what it did: `Figures` of a layer, the `Run` of an instance, a `Chain` of a repeat
+    nodes:     for each node what it did: `Figures` of a layer and of what does not run, the `Run` of an instance, a
+               `Chain` of a repeat
     """
 
     forward: int
@@ -54,7 +55,7 @@ class Run(NamedTuple):
     backward: int
     learned: int
     figures: Figures
-    nodes: tuple["Figures | Run | Chain | None", ...]
+    nodes: tuple["Figures | Run | Chain", ...]
 
 
 class Chain(NamedTuple):

@@ -1,8 +1,10 @@
 """What an estimate is for: batch, precision, optimizer and device; and the figures that it adds up."""
 
+from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import NamedTuple
 
-from archspec.analysis.estimate.devices import Device
+from archspec.analysis.estimate.devices import DEVICES, Device
 
 # bytes of a number; "tf32" is float32 whose products run in TensorFloat-32
 DTYPES = {"fp32": 4, "tf32": 4, "bf16": 2, "fp16": 2}
@@ -79,6 +81,53 @@ class Setting(NamedTuple):
     def working(self) -> int:
         """Bytes that the optimizer takes for a learned number while it steps."""
         return OPTIMIZERS[self.optimizer].working * (FULL if self.copies else self.weight)
+
+
+class BadSetting(ValueError):
+    """A setting that there is not; `of` names what of it is wrong, the text says why."""
+
+    def __init__(self, of: str, text: str) -> None:
+        super().__init__(text)
+        self.of = of
+
+
+_ALIASES = {"float32": "fp32", "bfloat16": "bf16", "float16": "fp16", "half": "fp16"}
+
+
+def setting_of(
+    batch: int = 1,
+    train: bool = False,
+    dtype: str = "fp32",
+    amp: bool = False,
+    master: bool = False,
+    optimizer: str = "adamw",
+    device: Device | str | None = None,
+) -> Setting:
+    """A setting, checked. Raises `BadSetting`."""
+    if not 1 <= batch <= MOST:
+        raise BadSetting("batch", f"a batch of {batch} samples; it takes 1 or more, and at most {MOST:,}")
+    dtype = _ALIASES.get(dtype, dtype)
+    if dtype not in DTYPES:
+        raise BadSetting("dtype", _unknown("type", dtype, DTYPES))
+    if amp and DTYPES[dtype] == FULL:
+        raise BadSetting("amp", f"autocast from float32 to {dtype} changes nothing; it takes bf16 or fp16")
+    if optimizer not in OPTIMIZERS:
+        raise BadSetting("optimizer", _unknown("optimizer", optimizer, OPTIMIZERS))
+    if master and (amp or DTYPES[dtype] == FULL):
+        raise BadSetting("master", "the weights are in float32 already; copies are for weights in bf16 or fp16")
+    if master and not train:
+        raise BadSetting("master", "float32 copies of the weights are for training")
+    if isinstance(device, str):
+        known = DEVICES.get(device.lower())
+        if known is None:
+            raise BadSetting("device", _unknown("device", device, DEVICES))
+        device = known
+    return Setting(batch, train, dtype, amp, master, optimizer, device)
+
+
+def _unknown(what: str, name: str, known: Iterable[str]) -> str:
+    hint = get_close_matches(name.lower(), list(known), 1, 0.6)
+    return f"there is no {what} {name!r}; " + (f"did you mean {hint[0]}?" if hint else f"there are {', '.join(known)}")
 
 
 class Figures(NamedTuple):

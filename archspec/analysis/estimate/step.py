@@ -7,6 +7,7 @@ are worked out once, and of equal iterations those that differ: cost grows with 
 """
 
 from archspec.analysis.estimate.backward import Backward, Part
+from archspec.analysis.estimate.idle import idle
 from archspec.analysis.estimate.layers import Input, made_by
 from archspec.analysis.estimate.repeats import chain
 from archspec.analysis.estimate.running import Chain, Entering, Leaving, Run
@@ -53,7 +54,7 @@ class _Frame:
 
     def run(self) -> Run:
         last = self._last_uses()
-        records: list[Figures | Run | Chain | None] = []
+        records: list[Figures | Run | Chain] = []
         parts: list[Part] = []
         figures = Figures()
         at: dict[int, int] = {}
@@ -62,7 +63,8 @@ class _Frame:
         self._free(set(self.alive), -1)
         for position, node in enumerate(self.nodes):
             if node is None:
-                records.append(None)
+                records.append(idle(self.graph.nodes[position], self.setting))
+                figures = figures.plus(records[-1])  # type: ignore[arg-type]
                 continue
             record: Figures | Run | Chain
             if type(node) is Apply:
@@ -84,7 +86,7 @@ class _Frame:
         parts: list[Part],
         at: dict[int, int],
         figures: Figures,
-        records: tuple["Figures | Run | Chain | None", ...],
+        records: tuple[Figures | Run | Chain, ...],
     ) -> Run:
         graph = self.graph
         ports = [port.value for port in graph.outputs if port.value in self.home]
@@ -138,12 +140,13 @@ class _Frame:
 
         The others are in their variables still, until another value needs one.
         """
-        ending = [at for at in dict.fromkeys(self.home[value] for value in node.inputs) if self._ends(at, position)]
+        entering = dict.fromkeys(self.home[value] for value in node.inputs)
+        ending = [at for at in entering if self.uses.get(at, -1) <= position]
         if not ending and self.lingering:
             oldest = next(iter(self.lingering))
             del self.lingering[oldest]
             self._free({oldest}, position)
-        self.lingering.update(dict.fromkeys(ending[:-1]))
+        self.lingering.update(dict.fromkeys(at for at in ending[:-1] if self._ends(at, position)))
 
     def _free(self, homes: set[int], position: int) -> None:
         for at in homes:
