@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from archspec.analysis.extraction import NoSuchModule
-    from archspec.api import Checked, Design, check, compile, load, render, sizes, to_source
+    from archspec.api import Checked, Design, check, compile, estimate, load, render, sizes, to_source
     from archspec.core.diagnostic import Diagnostic, SpecError
     from archspec.core.shape import Shape
     from archspec.emit.torch.weights import LoadReport, WeightsError, load_weights, save_weights
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Checked", "Design", "Diagnostic", "LoadReport", "NoSuchModule", "PluginError", "Shape", "SpecError",
-    "TargetError", "WeightsError", "check", "compile", "find", "load", "load_weights", "render", "save_weights",
-    "sizes", "sweep", "to_source", "use",
+    "TargetError", "WeightsError", "check", "compile", "estimate", "find", "load", "load_weights", "render",
+    "save_weights", "sizes", "sweep", "to_source", "use",
 ]  # fmt: skip
 __version__ = "0.1.0"
 

@@ -16,6 +16,7 @@ COMMANDS = {
     "check": "find errors in specs, and what torch takes in silence",
     "summary": "print the table of a network: shapes, parameters, MACs, receptive fields, strides",
     "explain": "show the arithmetic of a layer, or the page of a rule",
+    "estimate": "predict the memory and the time of a step on a device",
     "sizes": "say which input sizes fit without losing pixels",
     "compile": "write a network as PyTorch source",
     "render": "draw a network",
