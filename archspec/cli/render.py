@@ -7,8 +7,8 @@ from typing import Any
 from archspec.cli import options
 from archspec.cli.output import look, save, write, write_bytes
 
-FORMATS = ("svg", "png", "pdf", "dot", "html", "mmd", "text")
-NAMES = (*FORMATS, "mermaid")
+FORMATS = ("svg", "png", "pdf", "dot", "html", "mmd", "tex", "text")
+NAMES = (*FORMATS, "mermaid", "volumes", "tikz")
 ENDINGS = {"mermaid": "mmd", "txt": "text"}  # what else the formats are called
 HEATS = ("parameters", "macs", "memory", "receptive-field")
 THEMES = ("auto", "light", "dark")
@@ -23,6 +23,8 @@ examples:
   archspec render seeds/resnet50 --depth 0 --direction right -o overview.png
   archspec render seeds/resnet50 --expand layer2.0 -o block.svg
   archspec render seeds/resnet50 --format mermaid
+  archspec render seeds/vgg16 --format volumes -o vgg16.svg
+  archspec render seeds/vgg16 -o vgg16.tex
   archspec render seeds/resnet50 --receptive-field layer3.5 -o field.svg
 """
 
@@ -32,7 +34,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     options.add_target(parser)
     endings = ", ".join(f".{one}" for one in (*FORMATS[:-1], "txt"))
     options.add_output(parser, f"the file to write, whole or not at all; its ending says the format: {endings}")
-    parser.add_argument("--format", choices=NAMES, help="the format, where no ending says it")
+    parser.add_argument(
+        "--format", choices=NAMES, help="the format, where no ending says it; volumes: the figure of papers"
+    )
     words = "show N levels of blocks; 0 draws each child of the network as one box"
     parser.add_argument("--depth", metavar="N", type=options.whole, help=words)
     words = "open this block in any case; may be repeated"
