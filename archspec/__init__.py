@@ -6,6 +6,7 @@ The public names are loaded when first used, so that importing archspec costs ne
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from archspec.analysis.extraction import NoSuchModule
     from archspec.api import Checked, Design, check, compile, load, render, sizes, to_source
     from archspec.core.diagnostic import Diagnostic, SpecError
     from archspec.core.shape import Shape
@@ -14,12 +15,13 @@ if TYPE_CHECKING:
     from archspec.targets import TargetError, find
 
 __all__ = [
-    "Checked", "Design", "Diagnostic", "PluginError", "Shape", "SpecError", "TargetError", "check", "compile", "find",
-    "load", "render", "sizes", "sweep", "to_source", "use",
+    "Checked", "Design", "Diagnostic", "NoSuchModule", "PluginError", "Shape", "SpecError", "TargetError", "check",
+    "compile", "find", "load", "render", "sizes", "sweep", "to_source", "use",
 ]  # fmt: skip
 __version__ = "0.1.0"
 
 _HOMES = {
+    "NoSuchModule": "archspec.analysis.extraction",
     "TargetError": "archspec.targets",
     "find": "archspec.targets",
     "Diagnostic": "archspec.core.diagnostic",

@@ -1,7 +1,6 @@
 """A diagnostic is data: what is wrong, where, why, and what helps. Drawing it is the work of `report`."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -68,8 +67,7 @@ class Fix(NamedTuple):
     safe: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """One finding. The first label is the smallest culprit; the others are places that contributed.
 
     `notes` hold what backs the message up (a formula with its numbers, a shape trace), `help` what to do,

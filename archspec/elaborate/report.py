@@ -1,7 +1,6 @@
 """Collecting diagnostics: each cause once, with the instances and networks it shows in."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from archspec.core.diagnostic import Diagnostic, Fix, Frame, Label, Rule
 from archspec.core.limits import Limits
@@ -70,7 +69,7 @@ class Report:
     def _seen_in(self, key: tuple[str, int, int, int], networks: tuple[str, ...]) -> None:
         known = self.found.get(key)
         if known is not None and not set(networks) <= set(known.networks):
-            self.found[key] = replace(known, networks=known.networks + networks)
+            self.found[key] = known._replace(networks=known.networks + networks)
 
     def error(self, rule: Rule, message: str, span: Span, *, label: str = "", help: str = "") -> Poison:
         return self.add(rule, message, (Label(span, label),), help=help)
