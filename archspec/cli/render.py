@@ -11,6 +11,7 @@ FORMATS = ("svg", "png", "pdf", "dot", "html", "mmd", "tex", "text")
 NAMES = (*FORMATS, "mermaid", "volumes", "tikz")
 ENDINGS = {"mermaid": "mmd", "txt": "text"}  # what else the formats are called
 HEATS = ("parameters", "macs", "memory", "receptive-field")
+FOLDS = ("equal", "none")
 THEMES = ("auto", "light", "dark")
 DIRECTIONS = {"down": "TB", "right": "LR", "up": "BT", "left": "RL"}
 _EPILOG = """\
@@ -41,7 +42,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--depth", metavar="N", type=options.whole, help=words)
     words = "open this block in any case; may be repeated"
     parser.add_argument("--expand", metavar="PATH", action="append", default=[], help=words)
-    parser.add_argument("--unfold", action="store_true", help="draw equal layers one by one")
+    words = "equal (the default): draw equal layers and iterations once; none: one by one, where they are few enough"
+    parser.add_argument("--fold", choices=FOLDS, default="equal", help=words)
     words = "auto (the default) is light, and for an SVG dark where readers prefer that"
     words = "colour boxes by a figure, on a scale; of svg, png, pdf and dot"
     parser.add_argument("--heat", choices=HEATS, default="", help=words)
@@ -79,7 +81,7 @@ def run(arguments: argparse.Namespace) -> int:
             None,
             wanted,
             depth=arguments.depth,
-            fold=not arguments.unfold,
+            fold=arguments.fold == "equal",
             expand=arguments.expand,
             theme=arguments.theme,
             rankdir=DIRECTIONS[arguments.direction],
