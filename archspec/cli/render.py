@@ -7,10 +7,11 @@ from typing import Any
 from archspec.cli import options
 from archspec.cli.output import look, save, write, write_bytes
 
-FORMATS = ("svg", "png", "pdf", "dot", "html", "mmd", "text")
-NAMES = (*FORMATS, "mermaid")
+FORMATS = ("svg", "png", "pdf", "dot", "html", "mmd", "tex", "text")
+NAMES = (*FORMATS, "mermaid", "volumes", "tikz")
 ENDINGS = {"mermaid": "mmd", "txt": "text"}  # what else the formats are called
 HEATS = ("parameters", "macs", "memory", "receptive-field")
+FOLDS = ("equal", "none")
 THEMES = ("auto", "light", "dark")
 DIRECTIONS = {"down": "TB", "right": "LR", "up": "BT", "left": "RL"}
 _EPILOG = """\
@@ -23,6 +24,8 @@ examples:
   archspec render seeds/resnet50 --depth 0 --direction right -o overview.png
   archspec render seeds/resnet50 --expand layer2.0 -o block.svg
   archspec render seeds/resnet50 --format mermaid
+  archspec render seeds/vgg16 --format volumes -o vgg16.svg
+  archspec render seeds/vgg16 -o vgg16.tex
   archspec render seeds/resnet50 --receptive-field layer3.5 -o field.svg
 """
 
@@ -32,12 +35,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
     options.add_target(parser)
     endings = ", ".join(f".{one}" for one in (*FORMATS[:-1], "txt"))
     options.add_output(parser, f"the file to write, whole or not at all; its ending says the format: {endings}")
-    parser.add_argument("--format", choices=NAMES, help="the format, where no ending says it")
+    parser.add_argument(
+        "--format", choices=NAMES, help="the format, where no ending says it; volumes: the figure of papers"
+    )
     words = "show N levels of blocks; 0 draws each child of the network as one box"
     parser.add_argument("--depth", metavar="N", type=options.whole, help=words)
     words = "open this block in any case; may be repeated"
     parser.add_argument("--expand", metavar="PATH", action="append", default=[], help=words)
-    parser.add_argument("--unfold", action="store_true", help="draw equal layers one by one")
+    words = "equal (the default): draw equal layers and iterations once; none: one by one, where they are few enough"
+    parser.add_argument("--fold", choices=FOLDS, default="equal", help=words)
     words = "auto (the default) is light, and for an SVG dark where readers prefer that"
     words = "colour boxes by a figure, on a scale; of svg, png, pdf and dot"
     parser.add_argument("--heat", choices=HEATS, default="", help=words)
@@ -75,7 +81,7 @@ def run(arguments: argparse.Namespace) -> int:
             None,
             wanted,
             depth=arguments.depth,
-            fold=not arguments.unfold,
+            fold=arguments.fold == "equal",
             expand=arguments.expand,
             theme=arguments.theme,
             rankdir=DIRECTIONS[arguments.direction],

@@ -11,7 +11,7 @@ from archspec.core.report.visible import visible
 from archspec.core.shape import Shape
 from archspec.emit.diagram.describe import figure, shape_text
 from archspec.emit.diagram.heat import Heat
-from archspec.emit.diagram.palette import BROKEN, COMBINE, LETTERS, MODULE, SIGNS, Theme
+from archspec.emit.diagram.palette import BROKEN, COMBINE, LETTERS, MODULE, SIGNS, Paint, Theme
 from archspec.emit.diagram.scene import Box, Edge, Figures, Frame, Scene, boxes, title
 
 SMALL, MEDIUM, LARGE, SIGN = 8.5, 10.0, 15.0, 13.0
@@ -45,7 +45,7 @@ class Labels:
 
     def __init__(self, theme: Theme, heat: Heat | None = None) -> None:
         if heat is not None:  # on a scale, letters and small print have the colour of text: it can be read on each step
-            kinds = {kind: paint._replace(stroke=theme.text) for kind, paint in theme.kinds.items()}
+            kinds = {kind: Paint(theme.ground, theme.text) for kind in theme.kinds}  # only the scale has colours
             theme = theme._replace(muted=theme.text, kinds=kinds)
         self.theme = theme
         self.heat = heat

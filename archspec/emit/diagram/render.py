@@ -19,11 +19,14 @@ from archspec.emit.diagram.palette import DARK, LIGHT
 from archspec.emit.diagram.scene import CannotDraw, Scene
 from archspec.emit.diagram.svg import finished
 from archspec.emit.diagram.text import text
+from archspec.emit.diagram.tikz import tikz
 from archspec.emit.diagram.unfolding import MOST, scene
+from archspec.emit.diagram.volumes import figure
+from archspec.emit.diagram.volumes_svg import volumes_svg
 from archspec.emit.files import write
 
-FORMATS = ("svg", "png", "pdf", "dot", "html", "mmd", "text")
-ALIASES = {"mermaid": "mmd", "txt": "text"}
+FORMATS = ("svg", "png", "pdf", "dot", "html", "mmd", "text", "volumes", "tex")
+ALIASES = {"mermaid": "mmd", "txt": "text", "tikz": "tex"}
 HEATED = ("svg", "png", "pdf", "dot")
 THEMES = ("auto", "light", "dark")
 DPI = 144  # of bitmaps: sharp on a screen of twice the usual density
@@ -50,8 +53,8 @@ def render(
     """A diagram of a network, or of what there is of one that has errors: bytes as PNG and PDF, else text.
 
     path:    where to write it, in one step; nothing is written without
-    format:  "svg", "png", "pdf", "dot", "html", "mmd" (or "mermaid") or "text"; by default that of the path's ending,
-             without a path SVG
+    format:  "svg", "png", "pdf", "dot", "html", "mmd" (or "mermaid"), "text", "volumes" (the figure of papers, as SVG)
+             or "tex" (the same for LaTeX, or "tikz"); by default that of the path's ending, without a path SVG
     depth, fold, expand: how much of it stands open; see `unfolding.scene`
     theme:   "light", "dark", or "auto": light, and for an SVG dark where readers prefer that
     rankdir: the direction it runs in: "TB", "LR", "BT" or "RL"
@@ -90,6 +93,11 @@ def render(
         made = page(shown, depth=depth, fold=fold, expand=expand, theme=theme)
     elif chosen == "text":
         made = text(drawn(), style)
+    elif chosen in ("volumes", "tex"):
+        if isinstance(shown, Draft):
+            raise CannotDraw("what has errors is drawn as a diagram only")
+        row = figure(lambda level: scene(shown, depth=level, fold=fold, expand=expand), depth)
+        made = tikz(row, colours) if chosen == "tex" else volumes_svg(row, colours, follow_reader)
     else:
         picture = drawn()
         scale = heat_of(shown, picture, heat) if heat and not isinstance(shown, Draft) else None

@@ -224,6 +224,8 @@ class Builder:
         after these: `Bottleneck ×6`."""
         if module.kind != "block":
             return ""
+        if not self.sketcher.fold:
+            return module.name
         names: set[str] = set()
         total = 0
         for item in self.sketcher.sketch(module).items:

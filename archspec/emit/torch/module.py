@@ -7,12 +7,14 @@ import sys
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from torch import nn
 
 from archspec.design import Module
 from archspec.emit.torch.source import Rebuild, source
 
+_DESIGNS: WeakKeyDictionary[nn.Module, Module] = WeakKeyDictionary()  # what live modules were compiled from
 FINGERPRINT = "__fingerprint__"  # the attribute of a loaded module that says which network it is
 
 
@@ -21,7 +23,15 @@ def module(root: Module, spec: str, rebuild: Rebuild | None = None, fingerprint:
     loaded = load(source(root, spec, rebuild), root.name, fingerprint)
     made = _classes(loaded)[-1]()
     assert isinstance(made, nn.Module)
+    _DESIGNS[made] = root
     return made
+
+
+def _repr_mimebundle_(self: nn.Module, include: Any = None, exclude: Any = None) -> dict[str, str]:
+    """What notebooks show of a compiled network: its diagram, beside what torch prints. A copy is a plain module."""
+    from archspec.emit.diagram.notebook import beside
+
+    return beside(_DESIGNS.get(self), repr(self))
 
 
 def load(text: str, name: str, fingerprint: str = "") -> ModuleType:
@@ -42,6 +52,7 @@ def load(text: str, name: str, fingerprint: str = "") -> ModuleType:
     exec(compile(text, file, "exec"), made.__dict__)  # noqa: S102 — source that our own emitter wrote and verified
     sys.modules[qualified] = made
     for one in _classes(made):
+        one._repr_mimebundle_ = _repr_mimebundle_
         copyreg.pickle(one, _reducer(text, name, fingerprint))
     return made
 
