@@ -1,4 +1,4 @@
-"""Weights of a model: kept with the fingerprint of its network, and loaded by name with a report of what did not fit."""
+"""Weights of a model: kept with the fingerprint of its network, loaded by name with a report of what did not fit."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -142,7 +142,7 @@ def _read(path: Path) -> tuple[dict[str, Tensor], str]:
         found: Any = torch.load(path, map_location="cpu", weights_only=True)
     except OSError:
         raise
-    except Exception as error:  # unpickling what is not to be trusted can fail in any way
+    except Exception as error:  # noqa: BLE001  unpickling what is not to be trusted can fail in any way
         first = str(error).strip().partition("\n")[0]
         raise WeightsError(f"{path} holds more than tensors, or is no file of torch.save: {first}") from None
     if not isinstance(found, Mapping) or not all(isinstance(one, Tensor) for one in found.values()):
