@@ -13,6 +13,7 @@ from archspec.core.layer import Layer
 from archspec.core.shape import Shape
 from archspec.core.source import Span
 from archspec.ops.base import Operator
+from archspec.ops.tasks import Task
 
 # A node runs always, or in one mode only: `if training { … }`.
 ALWAYS, TRAIN, EVAL = "always", "train", "eval"
@@ -106,6 +107,24 @@ class Graph:
     outputs: tuple[Port, ...]
 
 
+class Declared(NamedTuple):
+    """What a network is for, as declared: `task classification(classes=10)`.
+
+    task:   the kind with its arguments
+    port:   the position of the output that it speaks of
+    places: where each argument stands that is given
+    """
+
+    task: Task
+    port: int
+    span: Span
+    places: Mapping[str, Span]
+
+    def at(self, name: str) -> Span:
+        """Where an argument stands, or the whole."""
+        return self.places.get(name, self.span)
+
+
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Module:
     """A network, block or named group, elaborated for concrete arguments and input shapes.
@@ -121,6 +140,7 @@ class Module:
     defaults:    the parameters with a plain default (a number, a string, a truth value), as declared
     weighted:    whether it has entries in the `state_dict`
     reads:       the roles of the axes whose sizes its expressions read: for other sizes it may be another module
+    tasks:       what it is for, of a network that says so
     """
 
     kind: str
@@ -135,6 +155,7 @@ class Module:
     defaults: Mapping[str, Any] = field(default_factory=dict)
     weighted: bool = False
     reads: frozenset[str] = frozenset()
+    tasks: tuple[Declared, ...] = ()
 
     @property
     def input_shapes(self) -> tuple[Shape, ...]:
