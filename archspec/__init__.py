@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from archspec.analysis.extraction import NoSuchModule
-    from archspec.api import Checked, Design, check, compile, estimate, load, render, sizes, to_source
+    from archspec.api import Checked, Design, check, compile, estimate, load, render, sizes, to_source, to_test
     from archspec.core.diagnostic import Diagnostic, SpecError
     from archspec.core.shape import Shape
     from archspec.emit.torch.weights import LoadReport, WeightsError, load_weights, save_weights
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Checked", "Design", "Diagnostic", "LoadReport", "NoSuchModule", "PluginError", "Shape", "SpecError",
     "TargetError", "WeightsError", "check", "compile", "estimate", "find", "load", "load_weights", "render",
-    "save_weights", "sizes", "sweep", "to_source", "use",
+    "save_weights", "sizes", "sweep", "to_source", "to_test", "use",
 ]  # fmt: skip
 __version__ = "0.1.0"
 

@@ -481,6 +481,17 @@ def to_source(design: Design) -> str:
     return source(design.module, _origin(design), design.rebuild)
 
 
+def to_test(design: Design, module: str = "model") -> str:
+    """A test for the source of a design: the names and shapes of its tensors, its parameters, and its outputs.
+
+    It imports the network from the Python module of that name, which has the text of `to_source`; it needs torch, runs
+    with pytest or as a script, and is for you to keep.
+    """
+    from archspec.emit.torch.test_file import test_source
+
+    return test_source(design.module, to_source(design), module)
+
+
 def _origin(design: Design) -> str:
     """Where a design comes from, for the head of its source."""
     return f"{design.spec}, {design.part}" if design.part else design.spec
