@@ -337,9 +337,9 @@ def estimate(
 ) -> "Estimate":
     """The memory of a step in bytes, and on a device the least time that it takes in seconds.
 
-    See `archspec.analysis.estimate`: `setting.Setting` says what the arguments mean, `totals.Estimate` what is answered,
-    `devices.DEVICES` which devices are known by name. Raises `ValueError` for a setting that there is not, and
-    `TargetError` and `SpecError` as `load`.
+    See `archspec.analysis.estimate`: `setting.Setting` says what the arguments mean, `totals.Estimate` what is
+    answered, `devices.DEVICES` which devices are known by name. Raises `ValueError` for a setting that there is not,
+    and `TargetError` and `SpecError` as `load`.
     """
     from archspec.analysis.estimate.setting import setting_of
     from archspec.analysis.estimate.totals import estimate as estimated
