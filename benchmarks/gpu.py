@@ -75,7 +75,8 @@ def measure(point: Point, rounds: int, steps: int, compiling: bool, device: str)
     """Measure a point on the first CUDA device, in float32."""
     import torch
 
-    found = archspec.estimate(point.name, point.batch, train=point.train, optimizer="adamw", device=device or None)
+    # in memory as fp32; convolutions run in TensorFloat-32 unless torch is told otherwise
+    found = archspec.estimate(point.name, point.batch, train=point.train, dtype="tf32", device=device or None)
     modules = pair(point.name)
     shape = next(iter(archspec.load(point.name).inputs.values()))
     peaks = []

@@ -96,14 +96,13 @@ def test_bars(one: Result, kept: bool) -> None:
 
 
 def test_the_report_says_when_where_and_what() -> None:
-    page = report(
-        [result(peak=2**30, estimate=2**30 * 9 // 10), result(ratio=1.5)], "ACME 9000", datetime.date(2031, 2, 3), "9.9"
-    )
+    measured = [result(peak=1000 * 2**20, estimate=900 * 2**20), result(ratio=1.5)]
+    page = report(measured, "ACME 9000", datetime.date(2031, 2, 3), "9.9")
     assert "2031-02-03: ACME 9000, torch 9.9" in page
     assert "1 of 2 points" in page
     table = [line for line in page.splitlines() if line.startswith("|")]
     assert {line.count("|") for line in table} == {16}
-    assert "| torchvision/alexnet | 16 | training | 1,024 MiB | 1,024 MiB | 922 MiB | -10.0 % |" in page
+    assert "| torchvision/alexnet | 16 | training | 1,000 MiB | 1,000 MiB | 900 MiB | -10.0 % |" in page
     assert table[2].endswith("| ✓ |") and table[3].endswith("| ✗ |")
 
 
