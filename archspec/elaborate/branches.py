@@ -210,7 +210,9 @@ def _disagreement(
             fix = Fix("take every position", (edit,))
     elif residual and shapes[0].channel_axis is not None and shapes[1].channel_axis is not None:
         help = _projection(shapes[0], shapes[1]) or help
-    return run.report.add(RULES[error.rule], error.message, labels, notes, help, fix)
+    poison = run.report.add(RULES[error.rule], error.message, labels, notes, help, fix)
+    poison.culprits = (odd,)
+    return poison
 
 
 def _short(text: str) -> str:

@@ -196,6 +196,25 @@ ASSERT = rule(
     `assert` speaks of the block or network it stands in: `params`, `macs`, `flops`, `receptive_field` and shapes.
     """,
 )
+TASK_HEAD = rule(
+    "AS603",
+    "task-head",
+    """An output that does not fit the declared task.
+
+    `task classification(classes=10)` promises one vector of ten scores for a sample, `task segmentation(…)` one for
+    each position of a map. A head made for another number of classes fails at the first step of training, or never:
+    scores for classes that do not exist train in silence. A map where a vector is expected lacks its global pooling.
+    """,
+)
+TASK_TARGETS = rule(
+    "AS604",
+    "task-targets",
+    """A loss that cannot be computed from the declared targets.
+
+    `cross_entropy` and `nll` take the index of the class, `bce` a number for each class. One-hot vectors for a loss of
+    indices, and indices for a loss of vectors, are refused by torch once training starts.
+    """,
+)
 INTERNAL = rule(
     "AS901",
     "internal",

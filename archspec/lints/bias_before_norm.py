@@ -24,8 +24,8 @@ References:
 from collections.abc import Iterator
 
 from archspec.core.diagnostic import Diagnostic, Fix, Label, Severity
+from archspec.core.edits import argument
 from archspec.design import Apply
-from archspec.lints.edits import argument
 from archspec.lints.lint import declared, of_module
 from archspec.lints.subject import Here
 

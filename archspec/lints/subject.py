@@ -59,6 +59,17 @@ class Here(NamedTuple):
         made: Summary = self.known["seen"](module)
         return made
 
+    def located(self, span: Span) -> "Here":
+        """The module of the network in which the layer of a span stands, at its first place."""
+        if "located" not in self.known:
+            found: dict[Span, Here] = {}
+            for one in places(self.root):
+                for node in one.layers():
+                    found.setdefault(node.span, one)
+            self.known["located"] = found
+        made: Here = self.known["located"].get(span, self)
+        return made
+
     def finding(
         self,
         rule: Rule,

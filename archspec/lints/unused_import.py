@@ -24,7 +24,7 @@ Use instead:
 from collections.abc import Iterator
 
 from archspec.core.diagnostic import Diagnostic, Edit, Fix, Severity
-from archspec.lints.edits import left_out, without_lines
+from archspec.core.edits import left_out, without_lines
 from archspec.lints.lint import declared, of_texts
 from archspec.lints.naming import exported, names_read
 from archspec.lints.subject import Texts, finding

@@ -26,8 +26,8 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 
 from archspec.core.diagnostic import RULES, Diagnostic, Fix, Severity
+from archspec.core.edits import left_out, without_comment
 from archspec.core.source import Source, Span
-from archspec.lints.edits import left_out, without_comment
 from archspec.lints.lint import MODULE_LINTS, TEXT_LINTS, declared
 from archspec.lints.subject import finding
 from archspec.lints.suppressions import Suppression, Suppressions

@@ -1,6 +1,5 @@
 """What an operator is: one class that declares its parameters and says what layer it makes of its inputs."""
 
-from inspect import CO_VARARGS
 from typing import Any, ClassVar, NamedTuple
 
 from archspec.core.kept import ALL, VIEW, Kept
@@ -196,11 +195,12 @@ class Operator(Declared):
 
 
 OPERATORS: dict[str, type[Operator]] = {}
+_VARARGS = 4  # `inspect.CO_VARARGS`: that module takes longer to import than all operators together
 
 
 def _ports(function: Any) -> Ports:
     """The ports of an operator are the parameters of its `layer`."""
     code = function.__code__  # `inspect.signature` takes milliseconds over all operators
     takes: int = code.co_argcount - 1
-    endless = bool(code.co_flags & CO_VARARGS)
+    endless = bool(code.co_flags & _VARARGS)
     return Ports(takes - len(function.__defaults__ or ()), None if endless else takes)

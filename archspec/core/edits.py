@@ -3,7 +3,7 @@
 import re
 
 from archspec.core.diagnostic import Edit
-from archspec.core.source import Span
+from archspec.core.source import Span, is_yaml
 
 _TEXT = re.compile(r"\w+\s*\(.*\)", re.DOTALL)
 _YAML = re.compile(r"\w+:\s*\[.*\]", re.DOTALL)
@@ -60,3 +60,43 @@ def without_comment(comment: Span) -> Edit:
     if alone is not None:
         return alone
     return Edit(whole._replace(start=len(text[: comment.start].rstrip(" \t"))), "")
+
+
+def followed_by(step: Span, *steps: str) -> Edit | None:
+    """The edit that puts steps behind one: in its chain, in YAML on lines of their own; none where it is not plain."""
+    source = step.source
+    if not is_yaml(source.name if source.path is None else source.path.name):
+        return Edit(Span(source, step.end, step.end), "".join(f" -> {one}" for one in steps))
+    line = source.text[source.text.rfind("\n", 0, step.start) + 1 : step.start]
+    item = re.match(r"[ ]*- ", line)
+    end = source.text.find("\n", step.end)
+    end = len(source.text) if end < 0 else end
+    if item is None or "\n" in step.text or source.text[step.end : end].strip(" }]"):
+        return None
+    return Edit(Span(source, end, end), "".join(f"\n{item[0]}{one}" for one in steps))
+
+
+def without_step(step: Span) -> Edit | None:
+    """The edit that takes a step without a label out of a chain or list; none where it is not plain."""
+    source = step.source
+    text = source.text
+    if is_yaml(source.name if source.path is None else source.path.name):
+        line = text.rfind("\n", 0, step.start) + 1
+        if re.fullmatch(r"[ ]*- \{?", text[line : step.start]):
+            return without_lines(step._replace(start=line + len(text[line:].split("-")[0]), end=_closed(step)))
+        brace = text[: step.start].rstrip(" ").endswith("{")
+        item = step._replace(start=text.rfind("{", 0, step.start), end=_closed(step)) if brace else step
+        return left_out(item)
+    before = re.search(r"\s*->\s*$", text[: step.start])
+    if before:
+        return Edit(step._replace(start=before.start()), "")
+    after = re.compile(r"[ \t]*->\s*").match(text, step.end)
+    if after and text[: step.start].rstrip(" \t").endswith(("\n", "{", ";")):
+        return Edit(step._replace(end=after.end()), "")
+    return without_lines(step)
+
+
+def _closed(step: Span) -> int:
+    """Where a step in YAML ends, with the brace that may stand around it."""
+    after = re.compile(r" *\}").match(step.source.text, step.end)
+    return after.end() if after else step.end
