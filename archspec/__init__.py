@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from archspec.core.diagnostic import Diagnostic, SpecError
     from archspec.core.shape import Shape
     from archspec.emit.torch.weights import LoadReport, WeightsError, load_weights, save_weights
+    from archspec.estimating import estimate
     from archspec.ops.plugins import PluginError, use
     from archspec.sweeping import sweep
     from archspec.targets import TargetError, find
@@ -33,6 +34,7 @@ _HOMES = {
     "Diagnostic": "archspec.core.diagnostic",
     "SpecError": "archspec.core.diagnostic",
     "Shape": "archspec.core.shape",
+    "estimate": "archspec.estimating",
     "sweep": "archspec.sweeping",
     "PluginError": "archspec.ops.plugins",
     "use": "archspec.ops.plugins",

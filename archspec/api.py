@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     import networkx
     from torch import nn
 
-    from archspec.analysis.estimate.devices import Device
-    from archspec.analysis.estimate.totals import Estimate
     from archspec.analysis.sizes.fitting import AxisSizes
     from archspec.lints.selection import Selection
 
@@ -446,32 +444,6 @@ def sizes(
     if again is None:
         raise TargetError(f"{design.network} was not loaded from a spec")
     return fitting(design.module, again, low, high, strict)
-
-
-def estimate(
-    target: "Design | str | Path",
-    batch: int = 1,
-    *,
-    train: bool = False,
-    dtype: str = "fp32",
-    amp: bool = False,
-    master_weights: bool = False,
-    optimizer: str = "adamw",
-    device: "Device | str | None" = None,
-    **parameters: Any,
-) -> "Estimate":
-    """The memory of a step in bytes, and on a device the least time that it takes in seconds.
-
-    See `archspec.analysis.estimate`: `setting.Setting` says what the arguments mean, `totals.Estimate` what is
-    answered, `devices.DEVICES` which devices are known by name. Raises `ValueError` for a setting that there is not,
-    and `TargetError` and `SpecError` as `load`.
-    """
-    from archspec.analysis.estimate.setting import setting_of
-    from archspec.analysis.estimate.totals import estimate as estimated
-
-    setting = setting_of(batch, train, dtype, amp, master_weights, optimizer, device)
-    design = target if isinstance(target, Design) else load(target, **parameters)
-    return estimated(design.module, setting)
 
 
 def to_source(design: Design) -> str:
