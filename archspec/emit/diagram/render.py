@@ -20,7 +20,7 @@ from archspec.emit.diagram.scene import CannotDraw, Scene
 from archspec.emit.diagram.svg import finished
 from archspec.emit.diagram.text import text
 from archspec.emit.diagram.tikz import tikz
-from archspec.emit.diagram.unfolding import MOST, scene
+from archspec.emit.diagram.unfolding import MOST, Unfolding
 from archspec.emit.diagram.volumes import figure
 from archspec.emit.diagram.volumes_svg import volumes_svg
 from archspec.emit.files import write
@@ -80,8 +80,10 @@ def render(
     colours = DARK if theme == "dark" else LIGHT
     follow_reader = theme == "auto"
 
+    unfolding = Unfolding(shown, fold)
+
     def drawn(most: int = MOST) -> Scene:
-        return scene(shown, depth=depth, fold=fold, expand=expand, most=most)
+        return unfolding.scene(depth, expand, most)
 
     made: str | bytes
     if receptive_field:
@@ -96,7 +98,7 @@ def render(
     elif chosen in ("volumes", "tex"):
         if isinstance(shown, Draft):
             raise CannotDraw("what has errors is drawn as a diagram only")
-        row = figure(lambda level: scene(shown, depth=level, fold=fold, expand=expand), depth)
+        row = figure(unfolding, depth, expand)
         made = tikz(row, colours) if chosen == "tex" else volumes_svg(row, colours, follow_reader)
     else:
         picture = drawn()
