@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from archspec.analysis.extraction import NoSuchModule
-    from archspec.api import Checked, Design, check, compile, estimate, load, render, sizes, to_source, to_test
+    from archspec.api import Checked, Design, check, compile, load, render, sizes, to_source, to_test
     from archspec.core.diagnostic import Diagnostic, SpecError
     from archspec.core.shape import Shape
     from archspec.emit.torch.weights import LoadReport, WeightsError, load_weights, save_weights
