@@ -29,7 +29,7 @@ from archspec.design import Apply
 from archspec.lints.lint import declared, of_module
 from archspec.lints.subject import Here
 
-RULE = declared("AS508", "bias-before-norm", __doc__, Severity.WARNING)
+RULE = declared("AS508", "bias-before-norm", __doc__, Severity.WARNING, fix="safe")
 
 
 @of_module(RULE)

@@ -31,7 +31,7 @@ from archspec.lints.lint import declared, of_module
 from archspec.lints.subject import Here
 from archspec.lints.tasks import at
 
-RULE = declared("AS517", "channels-last", __doc__, Severity.WARNING)
+RULE = declared("AS517", "channels-last", __doc__, Severity.WARNING, fix="unsafe")
 
 _COLOURS = (1, 3, 4)
 _LARGE = 16  # pixels; a map with so many rows and so few columns is no image

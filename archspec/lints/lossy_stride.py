@@ -35,7 +35,7 @@ from archspec.lints.lint import declared, of_module
 from archspec.lints.strides import Axis, closing_padding, fitting, last, sliding, sums
 from archspec.lints.subject import Here
 
-RULE = declared("AS501", "lossy-stride", __doc__, Severity.WARNING)
+RULE = declared("AS501", "lossy-stride", __doc__, Severity.WARNING, fix="unsafe")
 
 
 @of_module(RULE)

@@ -32,7 +32,7 @@ from archspec.lints.lint import MODULE_LINTS, TEXT_LINTS, declared
 from archspec.lints.subject import finding
 from archspec.lints.suppressions import Suppression, Suppressions
 
-RULE = declared("AS590", "unused-suppression", __doc__, Severity.WARNING)
+RULE = declared("AS590", "unused-suppression", __doc__, Severity.WARNING, fix="safe")
 
 
 def find(
