@@ -250,12 +250,16 @@ class LayerView:
 
 
 class Checked(NamedTuple):
-    """What `check` found, in how many files and networks; `left_out` counts findings that were not selected."""
+    """What `check` found, in how many files and networks; `left_out` counts findings that were not selected.
+
+    `read` holds every file that was read, those that specs import among them.
+    """
 
     diagnostics: tuple[Diagnostic, ...]
     files: int = 0
     networks: int = 0
     left_out: int = 0
+    read: frozenset[Path] = frozenset()
 
     @property
     def errors(self) -> int:
@@ -314,7 +318,8 @@ def check(
     lint(Run(built, tuple(whole.values()), tuple(readers.values())), workspace.report, selection)
     found = workspace.diagnostics()
     wanted = tuple(one for one in found if selection.wanted(one))
-    return Checked(wanted, len(files), networks, len(found) - len(wanted))
+    read = frozenset(one.file.source.path for one in workspace.scopes.values() if one.file.source.path is not None)
+    return Checked(wanted, len(files), networks, len(found) - len(wanted), read)
 
 
 class Shipped(NamedTuple):
