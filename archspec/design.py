@@ -2,17 +2,17 @@
 
 A module is elaborated once per (block, arguments, input shapes) and instanced as often as it is used; equal iterations
 of a repeat are one node. So the size of a design grows with what is different in a network, not with its depth. All of
-it is frozen data: analyses, lints, pictures and emitters read it, nothing changes it.
+it is data: analyses, lints, pictures and emitters read it, nothing changes it.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from archspec.core.layer import Layer
+from archspec.core.layer import NOTHING, Layer
 from archspec.core.shape import Shape
 from archspec.core.source import Span
 from archspec.ops.base import Operator
+from archspec.ops.tasks import Task
 
 # A node runs always, or in one mode only: `if training { … }`.
 ALWAYS, TRAIN, EVAL = "always", "train", "eval"
@@ -96,17 +96,44 @@ class Port(NamedTuple):
     phase: str = ALWAYS
 
 
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Graph:
     """Nodes in the order in which they run. Values are numbered; the first ones are the inputs."""
 
-    inputs: tuple[int, ...]
-    shapes: tuple[Shape, ...]
-    nodes: tuple[Node, ...]
-    outputs: tuple[Port, ...]
+    # Graphs and modules are themselves and equal to no other, and summaries refer to them weakly: they are no tuples.
+    # Dataclasses they could be, whose import takes a tenth of the time of a cold start.
+    __slots__ = ("__weakref__", "inputs", "nodes", "outputs", "shapes")
+
+    def __init__(
+        self, inputs: tuple[int, ...], shapes: tuple[Shape, ...], nodes: tuple[Node, ...], outputs: tuple[Port, ...]
+    ) -> None:
+        self.inputs = inputs
+        self.shapes = shapes
+        self.nodes = nodes
+        self.outputs = outputs
+
+    def replaced(self, **changes: Any) -> "Graph":
+        """A graph that is the same but for some of its attributes."""
+        return Graph(**_changed(self, changes))
 
 
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+class Declared(NamedTuple):
+    """What a network is for, as declared: `task classification(classes=10)`.
+
+    task:   the kind with its arguments
+    port:   the position of the output that it speaks of
+    places: where each argument stands that is given
+    """
+
+    task: Task
+    port: int
+    span: Span
+    places: Mapping[str, Span]
+
+    def at(self, name: str) -> Span:
+        """Where an argument stands, or the whole."""
+        return self.places.get(name, self.span)
+
+
 class Module:
     """A network, block or named group, elaborated for concrete arguments and input shapes.
 
@@ -121,20 +148,47 @@ class Module:
     defaults:    the parameters with a plain default (a number, a string, a truth value), as declared
     weighted:    whether it has entries in the `state_dict`
     reads:       the roles of the axes whose sizes its expressions read: for other sizes it may be another module
+    tasks:       what it is for, of a network that says so
     """
 
-    kind: str
-    name: str
-    parameters: Mapping[str, Any]
-    inputs: tuple[str, ...]
-    graph: Graph
-    docs: str
-    span: Span
-    sequential: bool
-    decisions: tuple["Decision", ...] = ()
-    defaults: Mapping[str, Any] = field(default_factory=dict)
-    weighted: bool = False
-    reads: frozenset[str] = frozenset()
+    __slots__ = (
+        "__weakref__", "decisions", "defaults", "docs", "graph", "inputs", "kind", "name", "parameters", "reads",
+        "sequential", "span", "tasks", "weighted",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        kind: str,
+        name: str,
+        parameters: Mapping[str, Any],
+        inputs: tuple[str, ...],
+        graph: Graph,
+        docs: str,
+        span: Span,
+        sequential: bool,
+        decisions: tuple["Decision", ...] = (),
+        defaults: Mapping[str, Any] = NOTHING,
+        weighted: bool = False,
+        reads: frozenset[str] = frozenset(),
+        tasks: tuple[Declared, ...] = (),
+    ) -> None:
+        self.kind = kind
+        self.name = name
+        self.parameters = parameters
+        self.inputs = inputs
+        self.graph = graph
+        self.docs = docs
+        self.span = span
+        self.sequential = sequential
+        self.decisions = decisions
+        self.defaults = defaults
+        self.weighted = weighted
+        self.reads = reads
+        self.tasks = tasks
+
+    def replaced(self, **changes: Any) -> "Module":
+        """A module that is the same but for some of its attributes."""
+        return Module(**_changed(self, changes))
 
     @property
     def input_shapes(self) -> tuple[Shape, ...]:
@@ -149,6 +203,11 @@ class Module:
         """The names of the outputs where there are several; a single one goes without."""
         names = tuple(port.name for port in self.graph.outputs)
         return names if len(names) > 1 else ()
+
+
+def _changed(one: Graph | Module, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The attributes by name, some of them changed."""
+    return {**{name: getattr(one, name) for name in one.__slots__ if name != "__weakref__"}, **changes}
 
 
 class Decision(NamedTuple):

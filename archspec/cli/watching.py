@@ -3,13 +3,20 @@
 import argparse
 import json
 import threading
+from collections.abc import Collection
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archspec.cli import options
 from archspec.core.diagnostic import Diagnostic, SpecError
 from archspec.core.source import Source
+
+if TYPE_CHECKING:
+    from archspec.design import Module
+    from archspec.elaborate.draft import Draft
+    from archspec.emit.diagram.page_data import PageData
 
 INTERVAL = 0.15  # seconds between looks at the files
 
@@ -49,7 +56,7 @@ class Watch:
 
     def _look(self) -> None:
         while not self._ended.wait(INTERVAL):
-            if self._stamps == _stamps(self.files):
+            if self._stamps == stamps(self.files):
                 continue
             state = self._worked_out()
             with self._changed:
@@ -64,20 +71,31 @@ class Watch:
             self.files |= {one.path for one in targets if one.path is not None}
         except TargetError:
             pass  # said below, or the file has gone for a moment: what was known of it is still looked at
-        before = _stamps(self.files)  # taken first: what changes meanwhile is another change
+        before = stamps(self.files)  # taken first: what changes meanwhile is another change
         shown, sources = self._shown()
         self.files |= {source.path for source in sources.values() if source.path is not None}
-        self._stamps = {**_stamps(self.files), **before}
+        self._stamps = {**stamps(self.files), **before}
         if shown["scene"] is None:
             shown["sources"] = {name: source.text for name, source in sorted(sources.items())}
         body = json.dumps(shown, separators=(",", ":"))
         version = sha256(body.encode()).hexdigest()[:16]
         return State(version, json.dumps({"version": version, **shown}, separators=(",", ":")).encode())
 
+    def _drawn(self, module: "Module | Draft") -> "PageData":
+        """What is drawn. A module that is gone for the moment need not be opened."""
+        from archspec.emit.diagram.page_data import PageData
+        from archspec.emit.diagram.scene import CannotDraw
+
+        try:
+            return PageData(module, depth=self.arguments.depth, expand=self.arguments.expand)
+        except CannotDraw:
+            if not self.arguments.expand or not hasattr(module, "failures"):
+                raise
+            return PageData(module, depth=self.arguments.depth)
+
     def _shown(self) -> tuple[dict[str, Any], dict[str, Source]]:
         """The scene, or none and what is wrong; and the files it was read from."""
         from archspec.api import check
-        from archspec.emit.diagram.page_data import PageData
         from archspec.emit.diagram.scene import CannotDraw
         from archspec.targets import TargetError
 
@@ -85,7 +103,7 @@ class Watch:
         arguments = self.arguments
         try:
             design = options.design(arguments)
-            made = PageData(design.module, depth=arguments.depth, expand=arguments.expand)
+            made = self._drawn(design.module)
             shown["scene"] = made.data()
             target = arguments.target
             found = check(target, inputs=options.inputs(arguments), parameters=options.parameters(arguments))
@@ -93,6 +111,12 @@ class Watch:
             return shown, made.sources
         except SpecError as error:
             shown["diagnostics"] = [_diagnostic(one) for one in error.diagnostics]
+            draft = error.draft and error.draft()
+            if draft is not None:
+                with suppress(CannotDraw):
+                    made = self._drawn(draft)
+                    shown["scene"] = made.data()
+                    return shown, made.sources
             return shown, {one.span.source.name: one.span.source for one in error.diagnostics}
         except (TargetError, CannotDraw, OSError) as error:
             shown["problem"] = str(error)
@@ -108,7 +132,7 @@ def _diagnostic(found: Diagnostic) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _stamps(files: set[Path]) -> dict[Path, tuple[int, int] | None]:
+def stamps(files: Collection[Path]) -> dict[Path, tuple[int, int] | None]:
     """When each file was last written and how long it is; none where it is missing."""
     made: dict[Path, tuple[int, int] | None] = {}
     for path in sorted(files):

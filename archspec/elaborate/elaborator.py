@@ -11,8 +11,9 @@ from archspec.core.number import Symbol
 from archspec.core.shape import Shape
 from archspec.core.source import Span
 from archspec.design import ALWAYS, Instance, Module, Port
-from archspec.elaborate import promises, rules, statements, steps
+from archspec.elaborate import promises, rules, statements, steps, tasks
 from archspec.elaborate.budget import Budget
+from archspec.elaborate.draft import Drafting
 from archspec.elaborate.evaluate import Evaluator, list_parameter
 from archspec.elaborate.graph import GraphBuilder, Labelled
 from archspec.elaborate.inputs import block_inputs, check_ports, leaving, network_inputs
@@ -26,6 +27,7 @@ from archspec.syntax import tree
 class Cached(NamedTuple):
     module: Module | None
     diagnostics: tuple[tuple[str, int, int, int], ...]
+    draft: Module | None = None
 
 
 class Elaborator:
@@ -42,7 +44,9 @@ class Elaborator:
         self.nested = 0  # bodies around it, those of blocks among them
         self.sizes: dict[str, tuple[int, ...]] = {}  # of inputs, where the caller gives them
         self.waiting: list[tuple[tree.Assert, Frame]] = []  # promises of the module at hand
+        self.tasks: list[tasks.Waiting] = []  # of the network at hand
         self.promising = True  # promises speak of the declared inputs: with others they are not checked
+        self.drafting: Drafting | None = None
 
     # --- modules ---
 
@@ -76,7 +80,9 @@ class Elaborator:
                 inputs,
                 definition.parameters,
             )
-        except Poison:
+        except Poison as poison:
+            if self.drafting is not None:
+                self.drafting.root = poison.draft
             return None
         finally:
             self.budget.end_network(scope)
@@ -113,6 +119,10 @@ class Elaborator:
         self.report.trail.append(TrailFrame(path, maker.name, span))
         try:
             module, bound = self.module(maker, arguments, shapes, span)
+        except Poison as poison:
+            if self.drafting is not None:
+                self.drafting.instance(poison, name, builder.current, span, builder)
+            raise
         finally:
             self.report.trail.pop()
             self.report.path.pop()
@@ -145,7 +155,9 @@ class Elaborator:
         elif known.diagnostics:
             self.report.again(known.diagnostics)
         if known.module is None:
-            raise Poison(block.name)
+            poison = Poison(block.name)
+            poison.draft = known.draft
+            raise poison
         return known.module, bound
 
     def _recursion(self, block: tree.Block, span: Span) -> Poison:
@@ -161,16 +173,17 @@ class Elaborator:
         frame.builder = builder
         parameters = self._remembered_parameters(block.parameters, frame)
         training, self.evaluate.training = self.evaluate.training, None
+        draft: Module | None = None
         try:
             inputs = block_inputs(block, shapes)
             module: Module | None = self._finish(
                 "block", block.name, block.body, parameters, frame, builder, block.span, inputs, block.parameters
             )
-        except Poison:
-            module = None
+        except Poison as poison:
+            module, draft = None, poison.draft
         finally:
             self.evaluate.training = training
-        return Cached(module, tuple(dict.fromkeys(self.report.log[mark:])))
+        return Cached(module, tuple(dict.fromkeys(self.report.log[mark:])), draft)
 
     def _remembered_parameters(self, parameters: tuple[tree.Parameter, ...], frame: Frame) -> dict[str, Any]:
         """The bound parameters; within the module their numbers remember their names."""
@@ -196,6 +209,8 @@ class Elaborator:
         waiting: list[tuple[tree.Assert, Frame]] = []
         defaults = {one.name: one.default.value for one in declared if isinstance(one.default, tree.Constant)}
         outer, self.waiting = self.waiting, waiting
+        if kind == "network":
+            self.tasks = []
         around, self.evaluate.reads = self.evaluate.reads, set()
         try:
             if kind == "block":
@@ -209,6 +224,8 @@ class Elaborator:
             module = self.close(kind, name, parameters, names, builder, _docs(body), span, defaults)
             for promise, where in waiting:
                 promises.check_assert(self, promise, where, module)
+            if kind == "network" and self.tasks:
+                module = module.replaced(tasks=tasks.checked(self, module))
         finally:
             self.waiting = outer
             self.evaluate.reads = around
@@ -226,6 +243,25 @@ class Elaborator:
         defaults: Mapping[str, Any],
     ) -> Module:
         """The finished module of a graph. Raises `Poison` where no value comes out."""
+        try:
+            made = self._closed(kind, name, parameters, inputs, builder, docs, span, defaults)
+        except Poison as poison:
+            if self.drafting is not None:
+                poison.draft = self.drafting.broken(kind, name, inputs, builder, docs, span)
+            raise
+        return made if self.drafting is None else self.drafting.module(made, builder)
+
+    def _closed(
+        self,
+        kind: str,
+        name: str,
+        parameters: Mapping[str, Any],
+        inputs: tuple[str, ...],
+        builder: GraphBuilder,
+        docs: str,
+        span: Span,
+        defaults: Mapping[str, Any],
+    ) -> Module:
         outputs = list(builder.outputs)
         if not (builder.outputs and builder.tapped):
             if builder.current is None:
@@ -283,6 +319,10 @@ class Elaborator:
                 raise Poison(shown)
             names = tuple(f"in{at or ''}" for at in range(len(inner.inputs)))
             module = self.close("group", shown, {}, names, inner, "", node.span, {})
+        except Poison as poison:
+            if self.drafting is not None and builder.current is not None:
+                self.drafting.instance(poison, name, (*builder.current, *inner.captured), node.span, builder)
+            raise
         finally:
             self.report.path.pop()
         if name is AUTO:

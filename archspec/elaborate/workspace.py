@@ -11,6 +11,7 @@ from archspec.core.shape import Shape
 from archspec.core.source import Source, Span
 from archspec.design import Module
 from archspec.elaborate import names, rules
+from archspec.elaborate.draft import Draft, Drafting
 from archspec.elaborate.elaborator import Elaborator
 from archspec.elaborate.files import Unreadable, read, resolve_import
 from archspec.elaborate.parsing import parsed
@@ -189,6 +190,25 @@ class Workspace:
         self.elaborator.promising = promises and not inputs
         with room():
             return self.elaborator.network(definition, home, arguments, span, inputs or {}, name)
+
+    def draft(
+        self, scope: FileScope, name: str, overrides: Mapping[str, Any], inputs: Mapping[str, tuple[int, ...]]
+    ) -> Draft | None:
+        """As `build`, for a network with errors: as much of it as there is; none where that is nothing.
+
+        What is wrong is met once more, and reported no second time.
+        """
+        if name not in scope.definitions:
+            return None  # its own text has errors
+        before = self.report, self.elaborator
+        self.report = Report(self.limits)
+        self.elaborator = Elaborator(self.report, self.limits)
+        drafting = self.elaborator.drafting = Drafting()
+        try:
+            module = self.build(scope, name, overrides, inputs) or drafting.root
+        finally:
+            self.report, self.elaborator = before
+        return None if module is None else Draft(module, drafting.failures, self.diagnostics())
 
     def again(self, module: Module, shapes: tuple[Shape, ...]) -> Module | Diagnostic:
         """A block of a network built here as it is for inputs of other shapes, or what it reports for them."""

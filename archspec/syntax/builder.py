@@ -192,6 +192,10 @@ class Builder:
         name, shape = children
         return tree.InputPort(str(name), shape, self.span(name, shape or name))
 
+    def task(self, children: list[Any]) -> tree.Task:
+        keyword, name, (arguments, close) = children
+        return tree.Task(tree.Name(str(name), self.at(name)), arguments, self.span(keyword, close))
+
     def output(self, children: list[Any]) -> tree.Output:
         return tree.Output(children[1], self.span(*children))
 

@@ -13,6 +13,7 @@ _GOES_ON = frozenset({"_ARROW", "COMMA", "EQUAL", ""})  # nothing that ends in o
 _IGNORED = frozenset(IGNORED)
 
 _token = re.compile(PATTERN).match
+_SOFT = {"task": re.compile(r"[ \t]++[A-Za-z_]").match}  # words of the language before a name, names elsewhere
 
 
 class Token(str):
@@ -69,7 +70,7 @@ def tokens(text: str, start: int, end: int, limits: Limits = DEFAULT_LIMITS) -> 
         if at - begin > short:
             _check_length(made, limits)
         if kind == "NAME":
-            if made in WORDS:
+            if made in WORDS and (made not in _SOFT or _SOFT[made](text, at, end)):
                 kind = made.kind = WORDS[made]
         elif kind == "_NL":
             if last in _GOES_ON or (brackets and brackets[-1] != "LBRACE"):

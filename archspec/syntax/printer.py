@@ -212,15 +212,17 @@ def _body(body: tree.Body, short: bool = False) -> str:
         return f"{{ {texts[0]} }}"
     lines = ["{"]
     for place, text in enumerate(texts):
-        if place and _sets_apart(statements[place - 1]) and type(statements[place]) is not type(statements[place - 1]):
+        if place and _sets_apart(statements[place - 1], statements[place]):
             lines.append("")
         lines.append(text)
     return "\n".join([*lines, "}"])
 
 
-def _sets_apart(statement: tree.Statement) -> bool:
-    """Whether a blank line follows: what a body is, and what it is given, come before what it does."""
-    return isinstance(statement, tree.Doc | tree.Inputs)
+def _sets_apart(before: tree.Statement, after: tree.Statement) -> bool:
+    """Whether a blank line stands between: what a body is, and what it is given and for, come before what it does."""
+    if isinstance(before, tree.Inputs | tree.Task):
+        return not isinstance(after, tree.Inputs | tree.Task)
+    return isinstance(before, tree.Doc) and not isinstance(after, tree.Doc)
 
 
 def _statement(statement: tree.Statement | tree.Definition) -> str:
@@ -274,6 +276,7 @@ def _import(node: tree.Import) -> str:
 _STATEMENTS: dict[type, Callable[[Any], str]] = {
     tree.Chain: _chain,
     tree.Inputs: _inputs,
+    tree.Task: lambda node: f"task {node.kind.id}{_arguments(node.arguments)}",
     tree.Output: lambda node: f"output {_chain(node.chain)}",
     tree.Shared: lambda node: f"shared {node.name}: {_action(node.action)}",
     tree.Expect: lambda node: f"expect {print_expression(node.shape)}",

@@ -18,7 +18,7 @@ class Node(Protocol):
 
 Expression = Node  # Constant, String, Name, Here, Attribute, Item, Slice, Apply, Unary, Binary, Compare, Choose, …
 Action = Node  # Call, Combine, Residual, Group
-Statement = Node  # Chain, Inputs, Output, Shared, Expect, Assert, Let, Function, Default, If, For, Repeat, Doc
+Statement = Node  # Chain, Inputs, Task, Output, Shared, Expect, Assert, Let, Function, Default, If, For, Repeat, Doc
 Definition = Node  # Version, Import, Block, Network, Variant, Let, Function, Default
 
 # Words that open a statement; where one could stand, they are not the names of operators, blocks or labels.
@@ -230,6 +230,14 @@ class InputPort(NamedTuple):
 
 class Inputs(NamedTuple):
     ports: tuple[InputPort, ...]
+    span: Span
+
+
+class Task(NamedTuple):
+    """`task classification(classes=10)`: what the network is for."""
+
+    kind: Name
+    arguments: tuple[Argument, ...]
     span: Span
 
 

@@ -7,13 +7,16 @@ crossings. (Its attribute `ordering=out` does nothing within clusters.)
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from archspec.design import ALWAYS
 from archspec.emit.diagram.dot_labels import MEDIUM, SMALL, Labels
-from archspec.emit.diagram.heat import Heat
 from archspec.emit.diagram.palette import COMBINE, ENTRY, INPUT, LIGHT, OUTPUT, SIGNS, Theme
 from archspec.emit.diagram.scene import Box, Edge, Frame, Scene, boxes, frames, is_conditional
+from archspec.emit.diagram.ushape import u_shape
+
+if TYPE_CHECKING:
+    from archspec.emit.diagram.heat import Heat
 
 _PORTS = {"TB": ("n", "s"), "BT": ("s", "n"), "LR": ("w", "e"), "RL": ("e", "w")}  # where edges enter and leave
 Item = TypeVar("Item")
@@ -25,7 +28,7 @@ FONT = "Helvetica"
 
 
 def dot(
-    scene: Scene, theme: Theme = LIGHT, rankdir: str = "TB", dpi: int | None = None, heat: Heat | None = None
+    scene: Scene, theme: Theme = LIGHT, rankdir: str = "TB", dpi: int | None = None, heat: "Heat | None" = None
 ) -> str:
     """The text. `dpi` matters to bitmaps only."""
     return "\n".join(_Writer(scene, theme, rankdir, heat).lines(dpi)) + "\n"
@@ -50,13 +53,14 @@ class Names:
 
 
 class _Writer:
-    def __init__(self, scene: Scene, theme: Theme, rankdir: str, heat: Heat | None) -> None:
+    def __init__(self, scene: Scene, theme: Theme, rankdir: str, heat: "Heat | None") -> None:
         self.heat = heat
         self.scene = scene
         self.theme = theme
         self.rankdir = rankdir
         self.labels = Labels(theme, heat)
         self.names = Names(scene)
+        self.u = u_shape(scene) if rankdir == "TB" else None
         entries = {box.id for box in boxes(scene.children) if box.kind == ENTRY}
         self.entries = {edge.target: edge.skip for edge in scene.edges if edge.target in entries}  # are they skips?
         self.within = _by_frame(scene)
@@ -76,6 +80,8 @@ class _Writer:
             "labelloc": "b",
             "label": f"<{legend}>" if (legend := self.labels.legend(self.scene)) else '""',
         }
+        if self.u is not None:
+            whole |= {"newrank": "true", "nodesep": "0.4"}
         if dpi is not None:
             whole["dpi"] = str(dpi)
         box = {
@@ -96,6 +102,9 @@ class _Writer:
         for child in self._ordered(self.scene.children):
             yield from self._child(child, 0, ALWAYS)
         yield from self._edges("", 2)
+        for level in self.u.levels if self.u else ():
+            ends = self._name(level.source), self.names.shapes[level], self._name(level.target)
+            yield f"        {{ rank=same; {'; '.join(ends)} }}"
         yield "    }"
         yield "}"
 
@@ -168,18 +177,30 @@ class _Writer:
         line = {"style": "dashed"} if is_conditional(edge) else {}
         last = {"arrowhead": "none"} if edge.target in self.entries else {}
         before, after = self._weights(edge)
-        if edge.skip:
-            accent = f'"{self.theme.accent}"'
+        accent = f'"{self.theme.accent}"'
+        if edge.bad:
+            line |= {"class": '"bad"', "color": f'"{self.theme.bad}"', "penwidth": "2.2"}
+        elif edge.skip:
             line |= {"class": '"skip"', "color": accent, "penwidth": "1.4"}
-        if self.entries.get(edge.source) == edge.skip:  # the edge into the frame has said what its entry hands on
+        if (
+            self.entries.get(edge.source) == edge.skip and not edge.bad
+        ):  # the edge into the frame has said what its entry hands on
             yield f"{source} -> {target} {_attributes({**line, **last, 'weight': str(min(before, after))})}"
             return
         name = self.names.shapes[edge]
-        into, out = _PORTS[self.rankdir]
+        across = self.u is not None and edge in self.u.levels
+        into, out = _PORTS["LR" if across else self.rankdir]
         text = {"shape": "plain", "style": '""', "fontsize": f"{SMALL:g}", "fontcolor": f'"{self.theme.muted}"'}
         if edge.skip:
             text |= {"class": '"skip"', "fontcolor": accent}
         yield f"{name} {_attributes({**text, 'label': f'<{self.labels.edge(edge)}>'})}"
+        if self.u and edge.target in self.u.right and not across:  # it goes up
+            below = {**line, "dir": "none", "weight": str(before)}
+            yield f"{target} -> {name}:{into} {_attributes({**line, 'dir': 'back', 'weight': str(after)})}"
+            yield f"{name}:{out} -> {source} {_attributes(below)}"
+            return
+        if across:
+            source, target, before, after = f"{source}:e", f"{target}:w", _LIGHT, _LIGHT
         yield f"{source} -> {name}:{into} {_attributes({**line, 'arrowhead': 'none', 'weight': str(before)})}"
         yield f"{name}:{out} -> {target} {_attributes({**line, **last, 'weight': str(after)})}"
 
