@@ -250,12 +250,16 @@ class LayerView:
 
 
 class Checked(NamedTuple):
-    """What `check` found, in how many files and networks; `left_out` counts findings that were not selected."""
+    """What `check` found, in how many files and networks; `left_out` counts findings that were not selected.
+
+    `read` holds every file that was read, those that specs import among them.
+    """
 
     diagnostics: tuple[Diagnostic, ...]
     files: int = 0
     networks: int = 0
     left_out: int = 0
+    read: frozenset[Path] = frozenset()
 
     @property
     def errors(self) -> int:
@@ -314,7 +318,8 @@ def check(
     lint(Run(built, tuple(whole.values()), tuple(readers.values())), workspace.report, selection)
     found = workspace.diagnostics()
     wanted = tuple(one for one in found if selection.wanted(one))
-    return Checked(wanted, len(files), networks, len(found) - len(wanted))
+    read = frozenset(one.file.source.path for one in workspace.scopes.values() if one.file.source.path is not None)
+    return Checked(wanted, len(files), networks, len(found) - len(wanted), read)
 
 
 class Shipped(NamedTuple):
@@ -451,6 +456,17 @@ def to_source(design: Design) -> str:
     from archspec.emit.torch.source import source
 
     return source(design.module, _origin(design), design.rebuild)
+
+
+def to_test(design: Design, module: str = "model") -> str:
+    """A test for the source of a design: the names and shapes of its tensors, its parameters, and its outputs.
+
+    It imports the network from the Python module of that name, which has the text of `to_source`; it needs torch, runs
+    with pytest or as a script, and is for you to keep.
+    """
+    from archspec.emit.torch.test_file import test_source
+
+    return test_source(design.module, to_source(design), module)
 
 
 def _origin(design: Design) -> str:

@@ -12,6 +12,7 @@ from archspec.core.layer import NOTHING, Layer
 from archspec.core.shape import Shape
 from archspec.core.source import Span
 from archspec.ops.base import Operator
+from archspec.ops.tasks import Task
 
 # A node runs always, or in one mode only: `if training { … }`.
 ALWAYS, TRAIN, EVAL = "always", "train", "eval"
@@ -115,6 +116,24 @@ class Graph:
         return Graph(**_changed(self, changes))
 
 
+class Declared(NamedTuple):
+    """What a network is for, as declared: `task classification(classes=10)`.
+
+    task:   the kind with its arguments
+    port:   the position of the output that it speaks of
+    places: where each argument stands that is given
+    """
+
+    task: Task
+    port: int
+    span: Span
+    places: Mapping[str, Span]
+
+    def at(self, name: str) -> Span:
+        """Where an argument stands, or the whole."""
+        return self.places.get(name, self.span)
+
+
 class Module:
     """A network, block or named group, elaborated for concrete arguments and input shapes.
 
@@ -129,11 +148,12 @@ class Module:
     defaults:    the parameters with a plain default (a number, a string, a truth value), as declared
     weighted:    whether it has entries in the `state_dict`
     reads:       the roles of the axes whose sizes its expressions read: for other sizes it may be another module
+    tasks:       what it is for, of a network that says so
     """
 
     __slots__ = (
         "__weakref__", "decisions", "defaults", "docs", "graph", "inputs", "kind", "name", "parameters", "reads",
-        "sequential", "span", "weighted",
+        "sequential", "span", "tasks", "weighted",
     )  # fmt: skip
 
     def __init__(
@@ -150,6 +170,7 @@ class Module:
         defaults: Mapping[str, Any] = NOTHING,
         weighted: bool = False,
         reads: frozenset[str] = frozenset(),
+        tasks: tuple[Declared, ...] = (),
     ) -> None:
         self.kind = kind
         self.name = name
@@ -163,6 +184,7 @@ class Module:
         self.defaults = defaults
         self.weighted = weighted
         self.reads = reads
+        self.tasks = tasks
 
     def replaced(self, **changes: Any) -> "Module":
         """A module that is the same but for some of its attributes."""

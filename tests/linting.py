@@ -12,7 +12,9 @@ from archspec.emit.convert import convert
 from archspec.lints.selection import Selection
 
 _CARETS = re.compile(r"^(\s*#\s*)(\^+)\s*$")
-_NETWORK = re.compile(r"^network example( \(.*\))? \{\n(    input [^\n]*)\n(.*?)^\}\n", re.MULTILINE | re.DOTALL)
+_NETWORK = re.compile(
+    r"^network example( \(.*\))? \{\n((?:    (?:input|task|#) [^\n]*\n)+)(.*?)^\}\n", re.MULTILINE | re.DOTALL
+)
 
 
 class Mark(NamedTuple):
@@ -58,8 +60,9 @@ def in_a_block(text: str) -> str:
     """The example with what its network does in a block, at the same lines; its input must come first."""
     match = _NETWORK.search(text)
     assert match, text
-    network = f"network example {{\n{match[2]}\n    wrapped: Wrapped\n}}\n"
-    return f"{text[: match.start()]}block Wrapped {{\n\n{match[3]}}}\n{text[match.end() :]}{network}"
+    network = f"network example {{\n{match[2]}    wrapped: Wrapped\n}}\n"
+    lines = "\n" * match[2].count("\n")
+    return f"{text[: match.start()]}block Wrapped {{\n{lines}{match[3]}}}\n{text[match.end() :]}{network}"
 
 
 def lint(folder: Path, text: str, extend: str = "", name: str = "example.arch") -> tuple[Diagnostic, ...]:

@@ -61,6 +61,14 @@ def add_overrides(parser: argparse.ArgumentParser) -> None:
     add_limits(group)
 
 
+def add_parts(parser: argparse.ArgumentParser) -> None:
+    """What is wanted of a network, if not all of it."""
+    group = parser.add_argument_group("parts")
+    group.add_argument("--until", metavar="PATH", help="the network as far as this module: layer3, layer3.0.conv1")
+    words = "the values of these modules as outputs, by name or by path"
+    group.add_argument("--features", metavar="[NAME=]PATH,…", help=words)
+
+
 def add_limits(parser: argparse._ActionsContainer) -> None:
     words = f"how much a spec may ask for; NAME is one of {', '.join(Limits._fields)}"
     parser.add_argument("--limit", metavar="NAME=N", action="append", default=[], help=words)
@@ -80,6 +88,14 @@ def whole(text: str) -> int:
     if not (text.isdecimal() and text.isascii() and len(text) < 10):
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number")
     return int(text)
+
+
+def levels(text: str) -> int:
+    """A number of levels of blocks, as the type of an argument."""
+    number = whole(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("there is at least 1 level")
+    return number
 
 
 def parameters(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -133,4 +149,23 @@ def design(arguments: argparse.Namespace) -> "Design":
     from archspec.api import load_with
 
     given = parameters(arguments), inputs(arguments), limits(arguments)
-    return load_with(arguments.target, *given, arguments.stdin_filename)
+    found = load_with(arguments.target, *given, arguments.stdin_filename)
+    until, features = getattr(arguments, "until", None), getattr(arguments, "features", None)
+    return _part(found, until, features) if until or features else found
+
+
+def _part(whole: "Design", until: str | None, features: str | None) -> "Design":
+    """The part of a network that is asked for. Raises `TargetError` where it has no such module."""
+    from archspec.analysis.extraction import NoSuchModule
+    from archspec.targets import TargetError
+
+    try:
+        found = whole if until is None else whole.until(until)
+        if features is None:
+            return found
+        wanted = [one.strip().rpartition("=") for one in features.split(",") if one.strip()]
+        if not wanted:
+            raise UsageError("--features names no module")
+        return found.with_outputs(**{name or path: path for name, _, path in wanted})
+    except NoSuchModule as error:
+        raise TargetError(str(error)) from None

@@ -4,6 +4,8 @@ from bisect import bisect_right
 from pathlib import Path
 from typing import NamedTuple
 
+YAML_SUFFIXES = (".yaml", ".yml")
+
 
 class Source:
     """The text of one spec file and the name it is reported under.
@@ -70,3 +72,8 @@ class Span(NamedTuple):
     def __str__(self) -> str:
         line, column = self.source.position(self.start)
         return f"{self.source.name}:{line}:{column}"
+
+
+def is_yaml(name: str) -> bool:
+    """Whether a file of this name holds YAML: `net.arch.yaml`."""
+    return name.endswith(YAML_SUFFIXES)

@@ -11,7 +11,7 @@ from archspec.core.number import Symbol
 from archspec.core.shape import Shape
 from archspec.core.source import Span
 from archspec.design import ALWAYS, Instance, Module, Port
-from archspec.elaborate import promises, rules, statements, steps
+from archspec.elaborate import promises, rules, statements, steps, tasks
 from archspec.elaborate.budget import Budget
 from archspec.elaborate.draft import Drafting
 from archspec.elaborate.evaluate import Evaluator, list_parameter
@@ -44,6 +44,7 @@ class Elaborator:
         self.nested = 0  # bodies around it, those of blocks among them
         self.sizes: dict[str, tuple[int, ...]] = {}  # of inputs, where the caller gives them
         self.waiting: list[tuple[tree.Assert, Frame]] = []  # promises of the module at hand
+        self.tasks: list[tasks.Waiting] = []  # of the network at hand
         self.promising = True  # promises speak of the declared inputs: with others they are not checked
         self.drafting: Drafting | None = None
 
@@ -208,6 +209,8 @@ class Elaborator:
         waiting: list[tuple[tree.Assert, Frame]] = []
         defaults = {one.name: one.default.value for one in declared if isinstance(one.default, tree.Constant)}
         outer, self.waiting = self.waiting, waiting
+        if kind == "network":
+            self.tasks = []
         around, self.evaluate.reads = self.evaluate.reads, set()
         try:
             if kind == "block":
@@ -221,6 +224,8 @@ class Elaborator:
             module = self.close(kind, name, parameters, names, builder, _docs(body), span, defaults)
             for promise, where in waiting:
                 promises.check_assert(self, promise, where, module)
+            if kind == "network" and self.tasks:
+                module = module.replaced(tasks=tasks.checked(self, module))
         finally:
             self.waiting = outer
             self.evaluate.reads = around

@@ -2,24 +2,17 @@
 
 from archspec.core.diagnostic import Diagnostic
 from archspec.core.limits import DEFAULT_LIMITS, Limits
-from archspec.core.source import Source
+from archspec.core.source import Source, is_yaml
 from archspec.syntax import tree, yaml_errors
 from archspec.syntax.parser import parse
 
-YAML_SUFFIXES = (".yaml", ".yml")
-
 __all__ = ["is_yaml", "parsed", "yaml_errors"]  # whose rules are known wherever specs are read
-
-
-def is_yaml(name: str) -> bool:
-    """Whether a file of this name holds YAML: `net.arch.yaml`."""
-    return name.endswith(YAML_SUFFIXES)
 
 
 def parsed(source: Source, limits: Limits = DEFAULT_LIMITS) -> tuple[tree.File, tuple[Diagnostic, ...]]:
     """The tree of a spec in either form, and its errors."""
     if not is_yaml(source.name if source.path is None else source.path.name):
-        return parse(source)
+        return parse(source, limits)
     from archspec.elaborate.vocabulary import Registry
     from archspec.syntax.yaml_reader import read
 

@@ -10,6 +10,7 @@ UNKNOWN_NAME = rule(
     A step names an operator, a block, a shared layer or a parameter that holds one of these; `archspec ops` lists the
     operators. Values are read in parentheses: `(deep) -> …`.
     """,
+    fix="unsafe",
 )
 DUPLICATE = rule(
     "AS202",
@@ -77,6 +78,7 @@ BAD_LABEL = rule(
 
     A label names one step. On a branch of several steps it would name the first alone: put the branch in braces.
     """,
+    fix="unsafe",
 )
 MISPLACED = rule(
     "AS210",
@@ -132,6 +134,7 @@ DISAGREE = rule(
     `concat` wants all axes but one alike; `add`, `mul` and `sub` want equal shapes (a gate may be 1 × 1). Typical
     causes: a stride on one branch only, a pooling that shrinks, a missing projection in a skip.
     """,
+    fix="unsafe",
 )
 DOES_NOT_FIT = rule(
     "AS402",
@@ -156,6 +159,7 @@ SPATIAL_LINEAR = rule(
     Torch applies it to the last axis, the width, and goes on in silence if the sizes happen to fit. Flatten the map or
     pool it first.
     """,
+    fix="unsafe",
 )
 RANK = rule(
     "AS406",
@@ -194,6 +198,26 @@ ASSERT = rule(
     """A promise that does not hold.
 
     `assert` speaks of the block or network it stands in: `params`, `macs`, `flops`, `receptive_field` and shapes.
+    """,
+)
+TASK_HEAD = rule(
+    "AS603",
+    "task-head",
+    """An output that does not fit the declared task.
+
+    `task classification(classes=10)` promises one vector of ten scores for a sample, `task segmentation(…)` one for
+    each position of a map. A head made for another number of classes fails at the first step of training, or never:
+    scores for classes that do not exist train in silence. A map where a vector is expected lacks its global pooling.
+    """,
+    fix="unsafe",
+)
+TASK_TARGETS = rule(
+    "AS604",
+    "task-targets",
+    """A loss that cannot be computed from the declared targets.
+
+    `cross_entropy` and `nll` take the index of the class, `bce` a number for each class. One-hot vectors for a loss of
+    indices, and indices for a loss of vectors, are refused by torch once training starts.
     """,
 )
 INTERNAL = rule(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from archspec.core.diagnostic import Label
 from archspec.core.number import LARGEST, Literal, Symbol, origin, plain, remember, size
 from archspec.design import Port
-from archspec.elaborate import control, inputs, promises, repeats, rules, steps
+from archspec.elaborate import control, inputs, promises, repeats, rules, steps, tasks
 from archspec.elaborate.graph import GraphBuilder
 from archspec.elaborate.report import Poison
 from archspec.elaborate.scope import MISSING, POISONED, Frame
@@ -219,6 +219,7 @@ _STATEMENTS: dict[type, Any] = {
     tree.Let: _let,
     tree.Function: _function,
     tree.Default: _default,
+    tree.Task: tasks.declare,
     tree.Output: _output,
     tree.Shared: _shared,
     tree.Expect: _expect,

@@ -32,7 +32,7 @@ class Workspace:
         self.report = Report(limits)
         self.elaborator = Elaborator(self.report, limits)
         self.scopes: dict[Path, FileScope] = {}
-        self.imports = 0
+        self.imports = 0  # files read for the sake of the one that was opened
         self.reading: list[Path] = []  # files whose definitions are being gathered: the importers of the one at hand
         self.cyclic: set[tuple[int, str]] = set()  # variants that were reported to be variants of themselves
 
@@ -45,6 +45,7 @@ class Workspace:
         """The scope of a file. Raises `Unreadable`."""
         real = path.resolve()
         if real not in self.scopes:
+            self.imports = 0
             self.scope(read(path, name, self.limits), real)
         return self.scopes[real]
 
@@ -56,7 +57,9 @@ class Workspace:
             self.report.take(problem)
         scope = FileScope(file)
         scope.evaluate_let = self._evaluate_let
-        if key is not None:
+        if key is None:
+            self.imports = 0
+        else:
             self.scopes[key] = scope
             self.reading.append(key)
         try:

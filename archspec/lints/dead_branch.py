@@ -39,7 +39,7 @@ def find(here: Here) -> Iterator[Diagnostic]:
         for node in graph.nodes:
             if id(node) not in dead or any(value in read for value in node.outputs):
                 continue
-            weighted = [one for one in _behind(graph, node, dead) if _has_weights(one)]
+            weighted = [one for one in _behind(graph, node, dead) if has_weights(one)]
             if weighted:
                 message = "nothing reads what comes out of these layers" if len(weighted) > 1 else (
                     "nothing reads what comes out of this layer"
@@ -72,9 +72,9 @@ def _behind(graph: Graph, node: Node, dead: set[int]) -> list[Node]:
     return found
 
 
-def _has_weights(node: Node) -> bool:
+def has_weights(node: Node) -> bool:
     if type(node) is Repeat:
-        return any(_has_weights(one) for one in nodes(node.body))
+        return any(has_weights(one) for one in nodes(node.body))
     if type(node) is Instance:
         return node.module.weighted
     return type(node) is Apply and bool(node.layer.weights)

@@ -24,13 +24,13 @@ Use instead:
 from collections.abc import Iterator
 
 from archspec.core.diagnostic import Diagnostic, Edit, Fix, Severity
-from archspec.lints.edits import left_out, without_lines
+from archspec.core.edits import left_out, without_lines
 from archspec.lints.lint import declared, of_texts
 from archspec.lints.naming import exported, names_read
 from archspec.lints.subject import Texts, finding
 from archspec.syntax import tree
 
-RULE = declared("AS511", "unused-import", __doc__, Severity.WARNING)
+RULE = declared("AS511", "unused-import", __doc__, Severity.WARNING, fix="safe")
 
 
 @of_texts(RULE)

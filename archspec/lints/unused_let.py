@@ -21,14 +21,14 @@ Use instead:
 from collections.abc import Iterator
 
 from archspec.core.diagnostic import Diagnostic, Fix, Severity
+from archspec.core.edits import without_lines
 from archspec.elaborate.names import target_names
-from archspec.lints.edits import without_lines
 from archspec.lints.lint import declared, of_texts
 from archspec.lints.naming import below, exported, names_read
 from archspec.lints.subject import Texts, finding
 from archspec.syntax import tree
 
-RULE = declared("AS513", "unused-let", __doc__, Severity.WARNING)
+RULE = declared("AS513", "unused-let", __doc__, Severity.WARNING, fix="safe")
 
 
 @of_texts(RULE)

@@ -15,12 +15,6 @@ _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9}
 _WORDS = {True: "true", False: "false", None: "none"}
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"}
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
-_BEGINS_STATEMENT = frozenset(
-    {
-        "input", "output", "shared", "expect", "assert", "let", "fn", "default", "if", "else", "for", "repeat",
-        "residual",
-    }
-)  # fmt: skip
 
 # How tightly an expression holds together; an operand that holds less tightly than its place asks for gets parentheses.
 _CHOOSE, _OR, _AND, _NOT, _COMPARE, _SUM, _TERM, _SIGN, _POWER, _POSTFIX = range(10)
@@ -193,7 +187,7 @@ def _action(action: Any) -> str:
 def _label(label: tree.Label) -> str:
     parts = label.name.parts
     text = parts[0] if len(parts) == 1 else None
-    plain = isinstance(text, str) and _IDENTIFIER.fullmatch(text) and text not in _BEGINS_STATEMENT
+    plain = isinstance(text, str) and _IDENTIFIER.fullmatch(text) and text not in tree.OPENING
     return str(text) if plain else print_string(label.name)
 
 
@@ -218,15 +212,17 @@ def _body(body: tree.Body, short: bool = False) -> str:
         return f"{{ {texts[0]} }}"
     lines = ["{"]
     for place, text in enumerate(texts):
-        if place and _sets_apart(statements[place - 1]) and type(statements[place]) is not type(statements[place - 1]):
+        if place and _sets_apart(statements[place - 1], statements[place]):
             lines.append("")
         lines.append(text)
     return "\n".join([*lines, "}"])
 
 
-def _sets_apart(statement: tree.Statement) -> bool:
-    """Whether a blank line follows: what a body is, and what it is given, come before what it does."""
-    return isinstance(statement, tree.Doc | tree.Inputs)
+def _sets_apart(before: tree.Statement, after: tree.Statement) -> bool:
+    """Whether a blank line stands between: what a body is, and what it is given and for, come before what it does."""
+    if isinstance(before, tree.Inputs | tree.Task):
+        return not isinstance(after, tree.Inputs | tree.Task)
+    return isinstance(before, tree.Doc) and not isinstance(after, tree.Doc)
 
 
 def _statement(statement: tree.Statement | tree.Definition) -> str:
@@ -280,6 +276,7 @@ def _import(node: tree.Import) -> str:
 _STATEMENTS: dict[type, Callable[[Any], str]] = {
     tree.Chain: _chain,
     tree.Inputs: _inputs,
+    tree.Task: lambda node: f"task {node.kind.id}{_arguments(node.arguments)}",
     tree.Output: lambda node: f"output {_chain(node.chain)}",
     tree.Shared: lambda node: f"shared {node.name}: {_action(node.action)}",
     tree.Expect: lambda node: f"expect {print_expression(node.shape)}",

@@ -18,8 +18,16 @@ class Node(Protocol):
 
 Expression = Node  # Constant, String, Name, Here, Attribute, Item, Slice, Apply, Unary, Binary, Compare, Choose, …
 Action = Node  # Call, Combine, Residual, Group
-Statement = Node  # Chain, Inputs, Output, Shared, Expect, Assert, Let, Function, Default, If, For, Repeat, Doc
+Statement = Node  # Chain, Inputs, Task, Output, Shared, Expect, Assert, Let, Function, Default, If, For, Repeat, Doc
 Definition = Node  # Version, Import, Block, Network, Variant, Let, Function, Default
+
+# Words that open a statement where a step could stand: no operator or block can be called so.
+OPENING = frozenset(
+    {
+        "input", "output", "shared", "expect", "assert", "let", "fn", "default", "if", "else", "for", "repeat",
+        "residual",
+    }
+)  # fmt: skip
 
 # An expression within an expression. That it is an `Expression` is left unsaid: mypy compares named tuples by their
 # fields, and takes minutes over ones that contain each other in many ways.
@@ -222,6 +230,14 @@ class InputPort(NamedTuple):
 
 class Inputs(NamedTuple):
     ports: tuple[InputPort, ...]
+    span: Span
+
+
+class Task(NamedTuple):
+    """`task classification(classes=10)`: what the network is for."""
+
+    kind: Name
+    arguments: tuple[Argument, ...]
     span: Span
 
 

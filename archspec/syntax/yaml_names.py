@@ -21,7 +21,7 @@ STATEMENTS = frozenset(
         "doc",
     }
 )  # fmt: skip
-COMPANIONS = {"join": "branches", "label": "step"}
+COMPANIONS = {"join": "branches", "label": "step", "task": "with"}
 
 
 class Signature(NamedTuple):

@@ -8,7 +8,7 @@ from archspec.syntax.printer import print_expression
 from archspec.syntax.yaml_events import Mapping, Node, Scalar
 from archspec.syntax.yaml_layout import LONGEST_KEY, mapping, plain, quoted, sequence, text
 from archspec.syntax.yaml_names import NAME, Names, is_word
-from archspec.syntax.yaml_scalars import resolve
+from archspec.syntax.yaml_scalars import is_string, resolve
 from archspec.syntax.yaml_values import Takes, no_text
 
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
@@ -76,6 +76,22 @@ class Phrases:
             if len(keys) > 1 or self.names.joins(name) or not self.names.is_label(name, named):
                 return named
         return sequence(made)
+
+    def task_arguments(self, arguments: tuple[tree.Argument, ...]) -> Node:
+        """The arguments of a task, whose words need no mark."""
+        keys = {argument.name for argument in arguments}
+        made = [self._word(argument.value) for argument in arguments]
+        named = zip(arguments, made, strict=True)
+        if made and None not in keys and len(keys) == len(made):
+            return mapping(*[(str(argument.name), value) for argument, value in named])
+        return sequence(value if one.name is None else mapping((one.name, value)) for one, value in named)
+
+    def _word(self, node: Any) -> Node:
+        if isinstance(node, tree.Name) and is_string(node.id) and not self.names.known(node.id):
+            return text(node.id)
+        if isinstance(node, tree.String) and NAME.fullmatch(_content(node)) and not self.names.known(_content(node)):
+            return quoted(_content(node))
+        return self.value(node)
 
     # --- what binds names ---
 

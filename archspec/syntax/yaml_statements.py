@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from archspec.core.source import Span
 from archspec.syntax import tree
 from archspec.syntax.yaml_bindings import bound, signature, targets
 from archspec.syntax.yaml_errors import FORM, bad
 from archspec.syntax.yaml_events import Mapping, Node, Scalar, Sequence
+from archspec.syntax.yaml_names import NAME
 from archspec.syntax.yaml_steps import action, arguments, chain
 from archspec.syntax.yaml_values import head, is_empty
 
@@ -85,12 +87,32 @@ def defaults(run: "Reader", key: Scalar, node: Node) -> Statements:
     return found
 
 
+def tasks(run: "Reader", key: Scalar, node: Node) -> Statements:
+    """`{classification: {classes: 10}}`: kinds of tasks with their arguments."""
+    pairs = _pairs(node, key, "task: {classification: {classes: 10}}")
+    return [_task(run, kind, given, kind.span.to(given.span)) for kind, given in pairs]
+
+
+def _task(run: "Reader", kind: Scalar, given: Node, span: Span) -> tree.Task:
+    name = tree.Name(run.name(kind, "a kind of task", kind.span), kind.span)
+    made = arguments(run, kind, given)
+    return tree.Task(name, tuple(one._replace(value=_word(one.value)) for one in made), span)
+
+
+def _word(value: tree.Expression) -> tree.Expression:
+    """A word without quotes is a name, as in text: `loss: cross_entropy`."""
+    if isinstance(value, tree.String) and value.parts == (value.span.text,) and NAME.fullmatch(value.span.text):
+        return tree.Name(value.span.text, value.span)
+    return value
+
+
 SECTIONS: dict[str, Callable[["Reader", Scalar, Node], Statements]] = {
     "doc": doc,
     "input": inputs,
     "let": lets,
     "fn": functions,
     "default": defaults,
+    "task": tasks,
 }
 
 # --- what stands among the layers alone ---
@@ -115,6 +137,14 @@ def _assert(run: "Reader", node: Mapping) -> Statements:
     condition = run.formula(fields["assert"], "a condition")
     message = run.text(fields["message"], "a message", node.span) if "message" in fields else ""
     return [tree.Assert(condition, message, node.span)]
+
+
+def _task_among_layers(run: "Reader", node: Mapping) -> Statements:
+    fields = run.fields(node, "task", ("with",))
+    kind = fields["task"]
+    if not isinstance(kind, Scalar):
+        raise bad(FORM, "a kind of task is expected", head(kind), "`{task: classification, with: {classes: 10}}`")
+    return [_task(run, kind, fields["with"], node.span)]
 
 
 def _output(run: "Reader", node: Mapping) -> Statements:
@@ -165,7 +195,8 @@ def _section(word: str) -> Callable[["Reader", Mapping], Statements]:
 
 
 STATEMENTS: dict[str, Callable[["Reader", Mapping], Statements]] = {
-    **{word: _section(word) for word in SECTIONS},
+    **{word: _section(word) for word in SECTIONS if word != "task"},  # which is a label among layers
+    "task": _task_among_layers,
     "shared": _shared,
     "expect": _expect,
     "assert": _assert,

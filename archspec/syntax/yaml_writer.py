@@ -115,6 +115,8 @@ class Writer(Phrases):
             return made
         if isinstance(node, tree.Function):
             return "fn", lines((self.signature(node), self.formula(node.value)))
+        if isinstance(node, tree.Task):
+            return "task", mapping((node.kind.id, self.task_arguments(node.arguments)))
         return "default", mapping((node.name.id, self.arguments(node.name.id, node.arguments)))
 
     def _ports(self, ports: tuple[tree.InputPort, ...]) -> Node:
@@ -138,6 +140,8 @@ class Writer(Phrases):
 
     def _statement(self, node: Any, branches: bool) -> list[Pair] | Node:
         """Pairs where statements of a kind may share a mapping, else a node."""
+        if isinstance(node, tree.Task):
+            return mapping(("task", text(node.kind.id)), ("with", self.task_arguments(node.arguments)))
         if _section_word(node):
             return [self.section(node)]
         if isinstance(node, tree.Shared):
@@ -250,7 +254,10 @@ def _begins_with_label(node: tree.Chain) -> bool:
     return node.source is None and len(node.steps) > 1 and bool(node.steps[0].labels)
 
 
-_SECTIONS = {tree.Doc: "doc", tree.Inputs: "input", tree.Let: "let", tree.Function: "fn", tree.Default: "default"}
+_SECTIONS = {
+    tree.Doc: "doc", tree.Inputs: "input", tree.Let: "let", tree.Function: "fn", tree.Default: "default",
+    tree.Task: "task",
+}  # fmt: skip
 
 
 def _section_word(node: Any) -> str:
@@ -262,7 +269,7 @@ def _section_word(node: Any) -> str:
 
 def _joins(before: Pair, after: Pair) -> bool:
     """Whether the mapping of a statement can take up that of the next."""
-    if before[0] != after[0] or before[0] not in ("let", "fn", "default", "shared"):
+    if before[0] != after[0] or before[0] not in ("let", "fn", "default", "shared", "task"):
         return False
     first, second = before[1], after[1]
     assert isinstance(first, Mapping)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from archspec.ops.base import Operator, Parameter
+from archspec.ops.base import Declared, Parameter
 from archspec.ops.kinds import (
     Boolean,
     Choice,
@@ -104,8 +104,8 @@ def of_parameter(declared: Parameter) -> Schema:
     return schema
 
 
-def of_arguments(operator: type[Operator], branches: bool) -> Schema:
-    """The arguments of an operator: one value, a list, or a mapping. Where a list holds `branches`, it is none."""
+def of_arguments(operator: type[Declared], branches: bool) -> Schema:
+    """The arguments of an operator or task: a value, a list, or a mapping; no list where one holds `branches`."""
     declared = operator.parameters
     base = f"#/$defs/parameters.{operator.name}/properties"
     named: Schema = {"$ref": f"#/$defs/parameters.{operator.name}"}
@@ -120,8 +120,8 @@ def of_arguments(operator: type[Operator], branches: bool) -> Schema:
     return any_of(*forms)
 
 
-def of_parameters(operator: type[Operator]) -> Schema:
-    """The parameters of an operator by their names. None is required: a `default` may give it."""
+def of_parameters(operator: type[Declared]) -> Schema:
+    """The parameters of an operator or task by their names. None is required: a `default` may give it."""
     others = False if operator.others is None else of_kind(operator.others)
     return {
         "type": "object",

@@ -12,7 +12,8 @@ from typing import Any
 from archspec.elaborate.vocabulary import joins
 from archspec.emit.schema.arguments import Schema, any_of, of_arguments, of_parameters
 from archspec.ops import OPERATORS
-from archspec.ops.base import Operator
+from archspec.ops.base import Declared, Operator
+from archspec.ops.tasks import TASKS
 from archspec.syntax.versions import READ
 from archspec.syntax.yaml_names import COMPANIONS, STATEMENTS
 
@@ -35,6 +36,8 @@ def schema() -> Schema:
             **_statements(),
             **_steps(),
             **{f"parameters.{name}": of_parameters(one) for name, one in sorted(OPERATORS.items())},
+            **{f"parameters.{name}": of_parameters(one) for name, one in sorted(TASKS.items())},
+            **{f"arguments.{name}": of_arguments(one, False) for name, one in sorted(TASKS.items())},
             **{f"arguments.{name}": of_arguments(one, joins(name)) for name, one in sorted(OPERATORS.items())},
         },
     }
@@ -123,9 +126,10 @@ def _definitions() -> dict[str, Schema]:
         "import": any_of(_ref("name"), _list(_ref("name"), 1)),
     }
     version = {"description": "The version of the language; it stands at the top of a file.", "enum": list(READ)}
+    tasks = {"task": {"description": "What the network is for.", **_tasks()}}
     cases: list[tuple[list[str], Schema]] = [
         (["network", "is"], _object(variant, ("network", "is"), "A network that is another one with arguments.")),
-        (["network"], _object({"network": _ref("name"), **body}, ("network",), "A network.")),
+        (["network"], _object({"network": _ref("name"), **body, **tasks}, ("network",), "A network.")),
         (["block"], _object({"block": _ref("name"), **body}, ("block",), "A block: layers to use by name.")),
         (["import"], _object(imported, ("from", "import"), "Names from another file.")),
         *[([word], _object({word: sections[word]}, (word,))) for word in ("let", "fn", "default")],
@@ -139,6 +143,12 @@ def _definitions() -> dict[str, Schema]:
             ]
         ),
     }
+
+
+def _tasks() -> Schema:
+    """Kinds of tasks with their arguments."""
+    known = {name: {"description": _about(one), **_ref(f"arguments.{name}")} for name, one in sorted(TASKS.items())}
+    return {"type": "object", "minProperties": 1, "properties": known, "additionalProperties": False}
 
 
 def _one_of(cases: list[tuple[list[str], Schema]]) -> Schema:
@@ -171,6 +181,11 @@ def _statements() -> dict[str, Schema]:
         "assert": _object(
             {"assert": formula, "message": {"type": "string"}}, ("assert",), "A promise that `check` keeps."
         ),
+        "task": _object(
+            {"task": {"enum": sorted(TASKS)}, "with": any_of(*(_ref(f"arguments.{name}") for name in sorted(TASKS)))},
+            ("task", "with"),
+            "What the network is for.",
+        ),
         "output": _object({"output": chain}, ("output",), "An output of its own; the value goes on unchanged."),
         "if": _object(
             {"if": formula, "then": layers, "elif": _list(branch_of_if), "else": layers}, ("if", "then"), "A choice."
@@ -182,7 +197,8 @@ def _statements() -> dict[str, Schema]:
     }
     statement: Schema = _ref("step")
     for word in sorted(forms, key=lambda word: word != "do"):  # `do` stands beside `from`, too
-        statement = {"if": {"required": [word]}, "then": _ref(f"statement.{word}"), "else": statement}
+        required = [word, COMPANIONS[word]] if word in COMPANIONS else [word]
+        statement = {"if": {"required": required}, "then": _ref(f"statement.{word}"), "else": statement}
     texts: Schema = {"if": {"type": "array"}, "then": _ref("chain"), "else": _ref("step")}
     return {
         "layers": {"description": "Layers, one after the other.", **_list(_ref("statement"))},
@@ -284,5 +300,10 @@ def _applied(operator: type[Operator]) -> Schema:
     if own:  # `upsample: {scale: 2}` is no label, though there is an operator `scale`
         is_step = {"allOf": [is_step, {"not": {"type": "object", "anyOf": [{"required": [name]} for name in own]}}]}
     otherwise = arguments if given is None else {"if": {"type": "array"}, "then": given, "else": arguments}
-    about = cleandoc(operator.__doc__ or "").partition("\n\n")[0]
+    about = _about(operator)
     return {"description": about, "if": is_step, "then": _ref("step"), "else": otherwise}
+
+
+def _about(declared: type[Declared]) -> str:
+    """The first sentence of its page."""
+    return cleandoc(declared.__doc__ or "").partition("\n\n")[0]

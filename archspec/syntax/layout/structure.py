@@ -147,7 +147,7 @@ class Reader:
 
     def _statement(self, words: frozenset[str]) -> Statement:
         head = self.token
-        if head.kind == "word" and head.text in words:
+        if head.kind == "word" and (head.text in words or self._begins_task()):
             head.kind = "keyword"
         line = Line(head)
         spread = False
@@ -163,6 +163,11 @@ class Reader:
                 self.at += 1
                 line.add(token, token)
         return Statement(line.pieces, spread)
+
+    def _begins_task(self) -> bool:
+        """`task` is a word of the language before a name alone."""
+        after = self.tokens[self.at + 1]
+        return self.token.text == "task" and after.kind == "word" and not after.split
 
     def _ended(self, pieces: list[Piece]) -> bool:
         token = self.token

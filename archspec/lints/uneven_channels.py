@@ -1,0 +1,53 @@
+"""Channels that tensor cores have to fill up.
+
+Matrix units of GPUs work on 16-bit numbers in groups of eight. Where the channels of a convolution or linear layer are
+no multiple of eight, the rest is filled with zeros that cost as much: 33 channels take the time of 40. The three
+channels of an image and the classes at the end are what they are, and not reported.
+
+Example:
+    network example {
+        input image: [3, 32, 32]
+        conv(32, 3) -> relu -> conv(33, 3) -> relu -> conv(64, 3) -> relu
+    #                          ^^^^^^^^^^^
+    }
+
+Use instead:
+    network example {
+        input image: [3, 32, 32]
+        conv(32, 3) -> relu -> conv(40, 3) -> relu -> conv(64, 3) -> relu
+    }
+
+References:
+    NVIDIA, Deep Learning Performance Documentation: Convolutional Layers User's Guide.
+"""
+
+from collections.abc import Iterator
+
+from archspec.core.diagnostic import Diagnostic, Label, Severity
+from archspec.design import Apply
+from archspec.lints.lint import declared, of_module
+from archspec.lints.subject import Here
+
+RULE = declared("AS710", "uneven-channels", __doc__, Severity.INFO)
+
+_GROUP = 8
+
+
+@of_module(RULE)
+def find(here: Here) -> Iterator[Diagnostic]:
+    for graph in here.graphs():
+        wires = here.wires(graph)
+        for node in graph.nodes:
+            if type(node) is not Apply or node.layer.op not in ("conv", "linear"):
+                continue
+            if int(getattr(node.operator, "groups", 1)) > 1:
+                continue
+            width = int(node.layer.output.channels)
+            if width % _GROUP and node.outputs[0] in wires.readers:
+                filled = -(-width // _GROUP) * _GROUP
+                label = Label(node.span, f"as fast with {filled}")
+                message = f"{width} channels are no multiple of {_GROUP}: matrix units fill them up to {filled}"
+                help = f"{filled - _GROUP or _GROUP} or {filled} use all they cost" if width > _GROUP else (
+                    f"{filled} use all they cost"
+                )  # fmt: skip
+                yield here.finding(RULE, message, (label,), help=help)
