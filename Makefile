@@ -7,18 +7,20 @@ DEMO := build/demo
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PYTEST_ARGS ?=
 CASES ?=
+FUZZ_INPUTS ?= 10000
 # torch first and by its version: a wheel for the CPU is taken where one is at hand
 TORCH := torch==2.13.0
 
 comma := ,
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test slow browser lint style types contracts format grammar docs gallery bench clean
+.PHONY: help demo test slow browser fuzz lint style types contracts format grammar docs gallery bench clean
 
 help:
 	@echo "make demo     check, tabulate, compile and draw networks that ship, into $(DEMO)"
 	@echo "make test     run the tests;  make slow  those that take minutes"
 	@echo "make browser  test the HTML pages in Chromium: needs chromium and chromedriver on the PATH"
+	@echo "make fuzz     try FUZZ_INPUTS=10000 inputs, right ones, broken ones and hostile ones"
 	@echo "make lint     style, types, import contracts;  make format  mends style"
 	@echo "make grammar  serialise the grammar anew after a change of grammar.lark"
 	@echo "make docs     write the pages of operators and rules and the schema anew after a change of theirs"
@@ -80,6 +82,9 @@ slow: $(VENV)/.dev
 
 browser: $(VENV)/.dev
 	$(BIN)/python -m pytest -m browser $(PYTEST_ARGS)
+
+fuzz: $(VENV)/.dev
+	PYTHONPATH=tests $(BIN)/python -m fuzz --inputs $(FUZZ_INPUTS)
 
 lint: style types contracts
 

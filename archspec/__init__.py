@@ -6,20 +6,28 @@ The public names are loaded when first used, so that importing archspec costs ne
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from archspec.api import Checked, Design, check, compile, load, render, sizes, to_source
+    from archspec.analysis.extraction import NoSuchModule
+    from archspec.api import Checked, Design, check, compile, estimate, load, render, sizes, to_source
     from archspec.core.diagnostic import Diagnostic, SpecError
     from archspec.core.shape import Shape
+    from archspec.emit.torch.weights import LoadReport, WeightsError, load_weights, save_weights
     from archspec.ops.plugins import PluginError, use
     from archspec.sweeping import sweep
     from archspec.targets import TargetError, find
 
 __all__ = [
-    "Checked", "Design", "Diagnostic", "PluginError", "Shape", "SpecError", "TargetError", "check", "compile", "find",
-    "load", "render", "sizes", "sweep", "to_source", "use",
+    "Checked", "Design", "Diagnostic", "LoadReport", "NoSuchModule", "PluginError", "Shape", "SpecError",
+    "TargetError", "WeightsError", "check", "compile", "estimate", "find", "load", "load_weights", "render",
+    "save_weights", "sizes", "sweep", "to_source", "use",
 ]  # fmt: skip
 __version__ = "0.1.0"
 
 _HOMES = {
+    "LoadReport": "archspec.emit.torch.weights",
+    "WeightsError": "archspec.emit.torch.weights",
+    "load_weights": "archspec.emit.torch.weights",
+    "save_weights": "archspec.emit.torch.weights",
+    "NoSuchModule": "archspec.analysis.extraction",
     "TargetError": "archspec.targets",
     "find": "archspec.targets",
     "Diagnostic": "archspec.core.diagnostic",

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archspec.analysis import flat, totals
-from archspec.core.diagnostic import RULES, Diagnostic, Rule, Severity
+from archspec.core.diagnostic import RULES, Diagnostic, Rule, Severity, SpecError
 from archspec.core.limits import DEFAULT_LIMITS, Limits
 from archspec.core.shape import Shape
 from archspec.design import TRAIN, Module
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     import networkx
     from torch import nn
 
+    from archspec.analysis.estimate.devices import Device
+    from archspec.analysis.estimate.totals import Estimate
     from archspec.analysis.sizes.fitting import AxisSizes
     from archspec.lints.selection import Selection
 
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
 PROMISES = "AS6"  # the codes of what a network keeps or breaks as a whole
 Again = Callable[[Module, tuple[Shape, ...]], Module | Diagnostic]
 Rebuild = Callable[[Mapping[str, Any]], Module | None]
+Inputs = Mapping[str, Sequence[int]] | Sequence[int] | None
+Reload = Callable[[Mapping[str, Any], Inputs], "Design"]
 
 
 class Design:
@@ -46,14 +50,26 @@ class Design:
     spec:    the file it was read from, as it is reported
     rebuild: elaborates it again with other parameters
     again:   elaborates it, or a block in it, again for inputs of other shapes
+    reload:  elaborates it with other parameters and inputs as a design of its own
+    part:    what it is of the network in the file, where it is not all of it: "until layer3"
     """
 
-    def __init__(self, module: Module, spec: str, rebuild: Rebuild | None = None, again: Again | None = None) -> None:
+    def __init__(
+        self,
+        module: Module,
+        spec: str,
+        rebuild: Rebuild | None = None,
+        again: Again | None = None,
+        reload: Reload | None = None,
+        part: str = "",
+    ) -> None:
         self.module = module
         self.network = module.name
         self.spec = spec
         self.rebuild = rebuild
         self.again = again
+        self.reload = reload
+        self.part = part
 
     @property
     def inputs(self) -> dict[str, Shape]:
@@ -93,6 +109,91 @@ class Design:
     def receptive_field(self) -> int:
         """Pixels of the input that the output sees along the longer axis; all of them where it is global."""
         return totals.total_of(self.module, "receptive_field")
+
+    @property
+    def fingerprint(self) -> str:
+        """Sixteen hexadecimal digits that say which network this is: layers, numbers, names, wiring."""
+        from archspec.analysis.fingerprint import fingerprint
+
+        return fingerprint(self.module)
+
+    # --- other designs made of it ---
+
+    def replace(self, *, inputs: Inputs = None, **parameters: Any) -> "Design":
+        """The design with other parameters, or for inputs of other shapes: `design.replace(num_classes=10)`.
+
+        Parameters are those of the spec, typed by its declarations; what was set when it was loaded stays. Raises
+        `SpecError` as `load` does, and `TargetError` for a design that was not loaded from a spec.
+        """
+        if self.reload is None:
+            raise TargetError(f"{self.network} was not loaded from a spec")
+        return self.reload(parameters, inputs)
+
+    def __getitem__(self, path: str) -> "Design":
+        """One module as a design of its own: `design["layer3"]`, by its path among `named_modules()`.
+
+        Its keys in the `state_dict` are those below that path. Raises `NoSuchModule`.
+        """
+        from archspec.analysis.extraction import part
+
+        return self._derived(lambda module: part(module, path), path)
+
+    def until(self, path: str) -> "Design":
+        """The design as far as a module, whose value is the output: `design.until("layer3")`.
+
+        What the output does not need is left out; names stay, so that weights of the whole network fit. Raises
+        `NoSuchModule`.
+        """
+        from archspec.analysis.extraction import with_outputs
+
+        return self._derived(lambda module: with_outputs(module, {"output": path}), f"until {path}")
+
+    def with_outputs(self, *paths: str, **named: str) -> "Design":
+        """The design with the values of modules as its outputs, to extract features.
+
+        `design.with_outputs("layer2", "layer4")` calls them by their paths, `with_outputs(low="layer2")` as told. What
+        they do not need is left out; names stay, so that weights of the whole network fit. Raises `NoSuchModule`.
+        """
+        from archspec.analysis.extraction import with_outputs
+
+        wanted = {**{path: path for path in paths}, **named}
+        if not wanted:
+            raise TypeError("with_outputs() needs the path of a module")
+        return self._derived(lambda module: with_outputs(module, wanted), f"outputs {', '.join(wanted.values())}")
+
+    def _derived(self, change: Callable[[Module], Module], part: str) -> "Design":
+        """What a change of the module makes of the design; other parameters go to the spec, then it is changed."""
+        from archspec.analysis.extraction import NoSuchModule
+
+        def rebuild(others: Mapping[str, Any]) -> Module | None:
+            assert self.rebuild is not None
+            made = self.rebuild(others)
+            try:
+                return None if made is None else change(made)
+            except NoSuchModule:
+                return None
+
+        def again(block: Module, entering: tuple[Shape, ...]) -> Module | Diagnostic:
+            assert self.again is not None
+            if block.kind != "network":
+                return self.again(block, entering)
+            given = dict(zip(block.inputs, entering, strict=True))
+            made = self.again(self.module, tuple(given.get(name, shape) for name, shape in self.inputs.items()))
+            return change(made) if isinstance(made, Module) else made
+
+        def reload(parameters: Mapping[str, Any], inputs: Inputs) -> "Design":
+            return self.replace(inputs=inputs, **parameters)._derived(change, part)
+
+        module = change(self.module)
+        whole = module.inputs == self.module.inputs and module.name == self.module.name
+        return Design(
+            module,
+            self.spec,
+            rebuild if self.rebuild is not None else None,
+            again if self.again is not None and whole else None,
+            reload if self.reload is not None else None,
+            f"{self.part}, {part}" if self.part else part,
+        )
 
     def layers(self, mode: str = "eval", fold: bool = False) -> Iterator["LayerView"]:
         """The flat view: one entry per layer, with dotted paths. With `fold`, equal iterations of a repeat as one."""
@@ -288,11 +389,31 @@ def load_with(
     scope = open_target(workspace, found[0])
     name = found[0].network or only_network(workspace, scope)
     known_network(workspace, scope, name)
-    raise_errors(workspace)
-    values = parameter_values(workspace, scope, parameters)
-    shapes = named_inputs(scope, name, inputs)
-    module = workspace.build(scope, name, values, shapes)
-    raise_errors(workspace)
+    path = None if found[0].path is None else found[0].path.resolve()
+    return _design(workspace, scope, path, name, parameters, inputs)
+
+
+def _design(
+    workspace: Workspace,
+    scope: FileScope,
+    path: Path | None,
+    name: str,
+    parameters: Mapping[str, Any],
+    inputs: Inputs,
+) -> Design:
+    """The design of a network of an open file."""
+    values: Mapping[str, Any] = {}
+    shapes: Mapping[str, tuple[int, ...]] = {}
+    module = None
+    try:
+        raise_errors(workspace)
+        values = parameter_values(workspace, scope, parameters)
+        shapes = named_inputs(scope, name, inputs)
+        module = workspace.build(scope, name, values, shapes)
+        raise_errors(workspace)
+    except SpecError as error:
+        error.draft = lambda: workspace.draft(scope, name, values, shapes)
+        raise
     if module is None:
         raise TargetError(f"{name} gives no value")
 
@@ -306,7 +427,13 @@ def load_with(
         sizes = {port: tuple(int(size) for size in one) for port, one in zip(block.inputs, entering, strict=True)}
         return workspace.outcome(workspace.build(scope, name, values, sizes), mark)
 
-    return Design(module, scope.file.source.name, rebuild, again)
+    def reload(others: Mapping[str, Any], shapes: Inputs) -> Design:
+        """From the text as it was read, since what elaboration has met so far would be reported again."""
+        fresh = Workspace(workspace.limits)
+        opened = fresh.scope(scope.file.source, path)
+        return _design(fresh, opened, path, name, {**parameters, **others}, inputs if shapes is None else shapes)
+
+    return Design(module, scope.file.source.name, rebuild, again, reload)
 
 
 def sizes(
@@ -326,18 +453,61 @@ def sizes(
     return fitting(design.module, again, low, high, strict)
 
 
+def estimate(
+    target: "Design | str | Path",
+    batch: int = 1,
+    *,
+    train: bool = False,
+    dtype: str = "fp32",
+    amp: bool = False,
+    master_weights: bool = False,
+    optimizer: str = "adamw",
+    device: "Device | str | None" = None,
+    **parameters: Any,
+) -> "Estimate":
+    """The memory of a step in bytes, and on a device the least time that it takes in seconds.
+
+    See `archspec.analysis.estimate`: `setting.Setting` says what the arguments mean, `totals.Estimate` what is
+    answered, `devices.DEVICES` which devices are known by name. Raises `ValueError` for a setting that there is not,
+    and `TargetError` and `SpecError` as `load`.
+    """
+    from archspec.analysis.estimate.setting import setting_of
+    from archspec.analysis.estimate.totals import estimate as estimated
+
+    setting = setting_of(batch, train, dtype, amp, master_weights, optimizer, device)
+    design = target if isinstance(target, Design) else load(target, **parameters)
+    return estimated(design.module, setting)
+
+
 def to_source(design: Design) -> str:
     """Readable, standalone PyTorch source of a design."""
     from archspec.emit.torch.source import source
 
-    return source(design.module, design.spec, design.rebuild)
+    return source(design.module, _origin(design), design.rebuild)
 
 
-def compile(design: Design) -> "nn.Module":
-    """A live `torch.nn.Module`: the source of `to_source`, executed."""
+def _origin(design: Design) -> str:
+    """Where a design comes from, for the head of its source."""
+    return f"{design.spec}, {design.part}" if design.part else design.spec
+
+
+def compile(
+    design: Design, *, outputs: Sequence[str] | Mapping[str, str] = (), until: str | None = None
+) -> "nn.Module":
+    """A live `torch.nn.Module`: the source of `to_source`, executed.
+
+    `until` and `outputs` are `Design.until` and `Design.with_outputs` in passing: `compile(design,
+    outputs=["layer2", "layer4"])` extracts features; a mapping names them. Raises `NoSuchModule` for paths that name no
+    module.
+    """
     from archspec.emit.torch.module import module
 
-    return module(design.module, design.spec, design.rebuild)
+    if until is not None:
+        design = design.until(until)
+    if outputs:
+        named = outputs if isinstance(outputs, Mapping) else {}
+        design = design.with_outputs(*(() if named else outputs), **named)
+    return module(design.module, _origin(design), design.rebuild, design.fingerprint)
 
 
 def render(design: Design, path: str | Path | None = None, format: str = "", **options: Any) -> str | bytes:

@@ -2,14 +2,13 @@
 
 A module is elaborated once per (block, arguments, input shapes) and instanced as often as it is used; equal iterations
 of a repeat are one node. So the size of a design grows with what is different in a network, not with its depth. All of
-it is frozen data: analyses, lints, pictures and emitters read it, nothing changes it.
+it is data: analyses, lints, pictures and emitters read it, nothing changes it.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from archspec.core.layer import Layer
+from archspec.core.layer import NOTHING, Layer
 from archspec.core.shape import Shape
 from archspec.core.source import Span
 from archspec.ops.base import Operator
@@ -97,14 +96,24 @@ class Port(NamedTuple):
     phase: str = ALWAYS
 
 
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Graph:
     """Nodes in the order in which they run. Values are numbered; the first ones are the inputs."""
 
-    inputs: tuple[int, ...]
-    shapes: tuple[Shape, ...]
-    nodes: tuple[Node, ...]
-    outputs: tuple[Port, ...]
+    # Graphs and modules are themselves and equal to no other, and summaries refer to them weakly: they are no tuples.
+    # Dataclasses they could be, whose import takes a tenth of the time of a cold start.
+    __slots__ = ("__weakref__", "inputs", "nodes", "outputs", "shapes")
+
+    def __init__(
+        self, inputs: tuple[int, ...], shapes: tuple[Shape, ...], nodes: tuple[Node, ...], outputs: tuple[Port, ...]
+    ) -> None:
+        self.inputs = inputs
+        self.shapes = shapes
+        self.nodes = nodes
+        self.outputs = outputs
+
+    def replaced(self, **changes: Any) -> "Graph":
+        """A graph that is the same but for some of its attributes."""
+        return Graph(**_changed(self, changes))
 
 
 class Declared(NamedTuple):
@@ -125,7 +134,6 @@ class Declared(NamedTuple):
         return self.places.get(name, self.span)
 
 
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Module:
     """A network, block or named group, elaborated for concrete arguments and input shapes.
 
@@ -143,19 +151,44 @@ class Module:
     tasks:       what it is for, of a network that says so
     """
 
-    kind: str
-    name: str
-    parameters: Mapping[str, Any]
-    inputs: tuple[str, ...]
-    graph: Graph
-    docs: str
-    span: Span
-    sequential: bool
-    decisions: tuple["Decision", ...] = ()
-    defaults: Mapping[str, Any] = field(default_factory=dict)
-    weighted: bool = False
-    reads: frozenset[str] = frozenset()
-    tasks: tuple[Declared, ...] = ()
+    __slots__ = (
+        "__weakref__", "decisions", "defaults", "docs", "graph", "inputs", "kind", "name", "parameters", "reads",
+        "sequential", "span", "tasks", "weighted",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        kind: str,
+        name: str,
+        parameters: Mapping[str, Any],
+        inputs: tuple[str, ...],
+        graph: Graph,
+        docs: str,
+        span: Span,
+        sequential: bool,
+        decisions: tuple["Decision", ...] = (),
+        defaults: Mapping[str, Any] = NOTHING,
+        weighted: bool = False,
+        reads: frozenset[str] = frozenset(),
+        tasks: tuple[Declared, ...] = (),
+    ) -> None:
+        self.kind = kind
+        self.name = name
+        self.parameters = parameters
+        self.inputs = inputs
+        self.graph = graph
+        self.docs = docs
+        self.span = span
+        self.sequential = sequential
+        self.decisions = decisions
+        self.defaults = defaults
+        self.weighted = weighted
+        self.reads = reads
+        self.tasks = tasks
+
+    def replaced(self, **changes: Any) -> "Module":
+        """A module that is the same but for some of its attributes."""
+        return Module(**_changed(self, changes))
 
     @property
     def input_shapes(self) -> tuple[Shape, ...]:
@@ -170,6 +203,11 @@ class Module:
         """The names of the outputs where there are several; a single one goes without."""
         names = tuple(port.name for port in self.graph.outputs)
         return names if len(names) > 1 else ()
+
+
+def _changed(one: Graph | Module, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The attributes by name, some of them changed."""
+    return {**{name: getattr(one, name) for name in one.__slots__ if name != "__weakref__"}, **changes}
 
 
 class Decision(NamedTuple):

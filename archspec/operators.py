@@ -5,6 +5,7 @@ enters, what to generate, the weights, the work, and how windows slide. What doe
 """
 
 from archspec.core.geometry import Resize, Sliding, Transposed, Window
+from archspec.core.kept import ALL, INPUT, NOTHING, OUTPUT, Kept, Own
 from archspec.core.layer import (
     FunctionCall,
     Initialisation,
@@ -37,8 +38,9 @@ from archspec.ops.kinds import (
 )
 
 __all__ = [
-    "BadValue", "Boolean", "Choice", "DoesNotFit", "FunctionCall", "Initialisation", "Initialiser", "Integer", "Kind",
-    "Layer", "ListOf", "Methods", "ModuleCall", "Name", "OneOrMore", "Operator", "Optional", "Padding", "ParameterCall",
-    "Pass", "PerAxis", "Product", "Real", "Resize", "Shape", "Sliding", "Transposed", "Window", "compact",
-    "factors", "initialised", "macs", "options", "parameter", "per_axis", "sides", "slide", "spatial_rank",
+    "ALL", "INPUT", "NOTHING", "OUTPUT", "BadValue", "Boolean", "Choice", "DoesNotFit", "FunctionCall",
+    "Initialisation", "Initialiser", "Integer", "Kept", "Kind", "Layer", "ListOf", "Methods", "ModuleCall", "Name",
+    "OneOrMore", "Operator", "Optional", "Own", "Padding", "ParameterCall", "Pass", "PerAxis", "Product", "Real",
+    "Resize", "Shape", "Sliding", "Transposed", "Window", "compact", "factors", "initialised", "macs", "options",
+    "parameter", "per_axis", "sides", "slide", "spatial_rank",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks import cases
-from benchmarks.harness import Case, measure
+from benchmarks.harness import Case, measure, slowness
 
 
 def all_cases(folder: Path) -> Iterator[Case]:
@@ -36,9 +36,12 @@ def main() -> int:
             if case.needs and importlib.util.find_spec(case.needs) is None:
                 print(f"| {case.name} | {case.bar} | {case.needs} is not installed | left out |", flush=True)
                 continue
-            verdict = case.judge(measure(case))
+            runs = measure(case)
+            verdict = case.judge(runs)
+            slower = f" (yardstick: {slowness(runs):.1f} times)" if "yardstick" in runs else ""
             missed += not verdict.kept
-            print(f"| {case.name} | {case.bar} | {verdict.measured} | {'✓' if verdict.kept else '✗'} |", flush=True)
+            sign = "✓" if verdict.kept else "✗"
+            print(f"| {case.name} | {case.bar} | {verdict.measured}{slower} | {sign} |", flush=True)
     return int(missed > 0)
 
 

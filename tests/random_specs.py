@@ -1,13 +1,13 @@
 """Random valid specs, as text: chains, branches, residuals, repeats, groups, blocks, shared layers, several scales."""
 
-import random
+from random import Random
 
 
 class Writer:
     """Writes one random network; keeps track of the shape at hand, so that what it writes is valid."""
 
-    def __init__(self, seed: int) -> None:
-        self.random = random.Random(seed)
+    def __init__(self, random: Random) -> None:
+        self.random = random
         self.channels = self.random.choice([2, 4, 6])
         self.size = self.random.choice([8, 11, 16])
         self.names = 0
@@ -183,4 +183,4 @@ class Writer:
 
 def spec(seed: int) -> str:
     """A random valid spec."""
-    return Writer(seed).text()
+    return Writer(Random(seed)).text()

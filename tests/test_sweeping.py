@@ -73,6 +73,16 @@ def test_any_executor_gives_the_same_in_order(spec: str, pool: type[Executor]) -
     assert len({one.figures["parameters"] for one in alone}) == len(alone)
 
 
+def test_a_cluster_of_dask_takes_the_work(spec: str) -> None:
+    """Its executor is one of `concurrent.futures`; here the workers are threads of this process."""
+    from distributed import Client
+
+    widths = {"width": list(range(1, 2 * CHUNK + 10))}
+    with Client(n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None) as client:
+        spread = list(archspec.sweep(spec, widths, executor=client.get_executor()))
+    assert spread == list(archspec.sweep(spec, widths))
+
+
 def test_what_is_wrong_with_all_of_it_is_said_at_once(spec: str, tmp_path: Path) -> None:
     with pytest.raises(archspec.SpecError, match="AS1"):
         archspec.sweep(spec, {}, where="parameters <")

@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from archspec import __version__
+from archspec.cli.patience import PATIENCE
 
 COMMANDS = {
     "check": "find errors in specs, and what torch takes in silence",
     "summary": "print the table of a network: shapes, parameters, MACs, receptive fields, strides",
     "explain": "show the arithmetic of a layer, or the page of a rule",
+    "estimate": "predict the memory and the time of a step on a device",
     "sizes": "say which input sizes fit without losing pixels",
     "compile": "write a network as PyTorch source",
     "render": "draw a network",
@@ -40,6 +42,7 @@ examples:
 exit codes: 0 clean, 1 findings, 2 usage, unreadable input or an internal error
 """
 CLEAN, FINDINGS, FAILED = 0, 1, 2
+_LASTING = ("view", "sweep")  # they say themselves how it goes
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -70,7 +73,13 @@ def _run(given: list[str]) -> int:
     arguments = parser.parse_args(given)
     if getattr(arguments, "plugin", None):
         import_module("archspec.cli.options").use_plugins(arguments.plugin)
-    code: int = import_module(f"archspec.cli.{arguments.command}").run(arguments)
+    command = import_module(f"archspec.cli.{arguments.command}")
+    if arguments.command not in _LASTING:
+        PATIENCE.start()
+    try:
+        code: int = command.run(arguments)
+    finally:
+        PATIENCE.stop()
     return code
 
 

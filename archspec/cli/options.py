@@ -82,6 +82,14 @@ def whole(text: str) -> int:
     return int(text)
 
 
+def levels(text: str) -> int:
+    """A number of levels of blocks, as the type of an argument."""
+    number = whole(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("there is at least 1 level")
+    return number
+
+
 def parameters(arguments: argparse.Namespace) -> dict[str, Any]:
     """The parameters that `--set` gives. Raises `UsageError`."""
     from archspec.targets import Expression

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
+from archspec.cli.patience import PATIENCE
 from archspec.core.diagnostic import Diagnostic
 from archspec.core.report.style import Style, style_for
 from archspec.core.report.visible import visible
@@ -31,6 +32,7 @@ def write(text: str) -> None:
 
 def write_bytes(data: bytes) -> None:
     """Print what is no text, or text whose encoding is given."""
+    PATIENCE.stop()
     try:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
@@ -54,6 +56,7 @@ def complain_of(diagnostics: Sequence[Diagnostic]) -> None:
 
 
 def _write_to(stream: IO[str], text: str) -> None:
+    PATIENCE.stop()
     try:
         try:
             stream.write(text)

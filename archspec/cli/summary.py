@@ -29,7 +29,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     words = "table (the default) is for people; in json and csv, figures are those of one of several equal layers"
     parser.add_argument("--format", choices=("table", "json", "markdown", "csv"), default="table", help=words)
     words = "show N levels of blocks, the deeper ones folded into one row each"
-    parser.add_argument("--depth", metavar="N", type=_depth, help=words)
+    parser.add_argument("--depth", metavar="N", type=options.levels, help=words)
     words = "a row for each operator, or for each block with the layers in its own text, instead of the layers"
     parser.add_argument("--by", choices=("op", "block"), default="", help=words)
     words = "which columns and in which order, such as layer,output,macs; a wrong name says which there are"
@@ -37,13 +37,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--train", action="store_true", help="in training mode: parts for training only run")
     options.add_color(parser)
     options.add_overrides(parser)
-
-
-def _depth(text: str) -> int:
-    levels = options.whole(text)
-    if levels < 1:
-        raise argparse.ArgumentTypeError("there is at least 1 level")
-    return levels
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -4,13 +4,19 @@ import argparse
 import json
 import threading
 from collections.abc import Collection
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archspec.cli import options
 from archspec.core.diagnostic import Diagnostic, SpecError
 from archspec.core.source import Source
+
+if TYPE_CHECKING:
+    from archspec.design import Module
+    from archspec.elaborate.draft import Draft
+    from archspec.emit.diagram.page_data import PageData
 
 INTERVAL = 0.15  # seconds between looks at the files
 
@@ -75,10 +81,21 @@ class Watch:
         version = sha256(body.encode()).hexdigest()[:16]
         return State(version, json.dumps({"version": version, **shown}, separators=(",", ":")).encode())
 
+    def _drawn(self, module: "Module | Draft") -> "PageData":
+        """What is drawn. A module that is gone for the moment need not be opened."""
+        from archspec.emit.diagram.page_data import PageData
+        from archspec.emit.diagram.scene import CannotDraw
+
+        try:
+            return PageData(module, depth=self.arguments.depth, expand=self.arguments.expand)
+        except CannotDraw:
+            if not self.arguments.expand or not hasattr(module, "failures"):
+                raise
+            return PageData(module, depth=self.arguments.depth)
+
     def _shown(self) -> tuple[dict[str, Any], dict[str, Source]]:
         """The scene, or none and what is wrong; and the files it was read from."""
         from archspec.api import check
-        from archspec.emit.diagram.page_data import PageData
         from archspec.emit.diagram.scene import CannotDraw
         from archspec.targets import TargetError
 
@@ -86,7 +103,7 @@ class Watch:
         arguments = self.arguments
         try:
             design = options.design(arguments)
-            made = PageData(design.module, depth=arguments.depth, expand=arguments.expand)
+            made = self._drawn(design.module)
             shown["scene"] = made.data()
             target = arguments.target
             found = check(target, inputs=options.inputs(arguments), parameters=options.parameters(arguments))
@@ -94,6 +111,12 @@ class Watch:
             return shown, made.sources
         except SpecError as error:
             shown["diagnostics"] = [_diagnostic(one) for one in error.diagnostics]
+            draft = error.draft and error.draft()
+            if draft is not None:
+                with suppress(CannotDraw):
+                    made = self._drawn(draft)
+                    shown["scene"] = made.data()
+                    return shown, made.sources
             return shown, {one.span.source.name: one.span.source for one in error.diagnostics}
         except (TargetError, CannotDraw, OSError) as error:
             shown["problem"] = str(error)

@@ -1,8 +1,8 @@
 """A diagnostic is data: what is wrong, where, why, and what helps. Drawing it is the work of `report`."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from archspec.core.source import Span
 
@@ -70,8 +70,7 @@ class Fix(NamedTuple):
     safe: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """One finding. The first label is the smallest culprit; the others are places that contributed.
 
     `notes` hold what backs the message up (a formula with its numbers, a shape trace), `help` what to do,
@@ -106,8 +105,12 @@ class Diagnostic:
 
 
 class SpecError(Exception):
-    """A spec that cannot be loaded, with every diagnostic that says why."""
+    """A spec that cannot be loaded, with every diagnostic that says why.
 
-    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+    `draft` makes what can be made of the network nevertheless, for a picture of it (`archspec.elaborate.draft`).
+    """
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...], draft: Callable[[], Any] | None = None) -> None:
         super().__init__("\n".join(str(one) for one in diagnostics))
         self.diagnostics = diagnostics
+        self.draft = draft

@@ -1,7 +1,6 @@
 """A layer: an operator applied to concrete input shapes. Every analysis, lint, picture and emitter reads only this."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from math import prod
 from typing import Any, NamedTuple
 
@@ -94,8 +93,7 @@ Call = ModuleCall | ParameterCall | FunctionCall | Methods | Pass
 NOTHING: Mapping[str, Any] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(NamedTuple):
     """An operator applied to concrete input shapes (per sample, no batch axis).
 
     op:       the operator's name in a spec
@@ -115,10 +113,10 @@ class Layer:
     inputs: tuple[Shape, ...]
     outputs: tuple[Shape, ...]
     call: Call
-    weights: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    buffers: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    weights: Mapping[str, tuple[int, ...]] = NOTHING
+    buffers: Mapping[str, tuple[int, ...]] = NOTHING
     products: tuple[Product, ...] = ()
-    work: Mapping[str, int] = field(default_factory=dict)
+    work: Mapping[str, int] = NOTHING
     windows: tuple[Window, ...] = ()
     mixes: bool = False
     view: bool = False

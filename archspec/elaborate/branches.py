@@ -217,7 +217,9 @@ def _disagreement(
             help = f"a projection in the skip closes it: `skip {{ {projection} }}`"
             edit = _projecting(branches, projection)
             fix = None if edit is None else Fix("project the skip", (edit,))
-    return run.report.add(RULES[error.rule], error.message, labels, notes, help, fix)
+    poison = run.report.add(RULES[error.rule], error.message, labels, notes, help, fix)
+    poison.culprits = (odd,)
+    return poison
 
 
 def _short(text: str) -> str:

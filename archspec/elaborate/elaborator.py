@@ -1,7 +1,6 @@
 """The elaborator: from definitions to modules, each elaborated once for its arguments and input shapes."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from archspec.core.diagnostic import Frame as TrailFrame
@@ -14,6 +13,7 @@ from archspec.core.source import Span
 from archspec.design import ALWAYS, Instance, Module, Port
 from archspec.elaborate import promises, rules, statements, steps, tasks
 from archspec.elaborate.budget import Budget
+from archspec.elaborate.draft import Drafting
 from archspec.elaborate.evaluate import Evaluator, list_parameter
 from archspec.elaborate.graph import GraphBuilder, Labelled
 from archspec.elaborate.inputs import block_inputs, check_ports, leaving, network_inputs
@@ -27,6 +27,7 @@ from archspec.syntax import tree
 class Cached(NamedTuple):
     module: Module | None
     diagnostics: tuple[tuple[str, int, int, int], ...]
+    draft: Module | None = None
 
 
 class Elaborator:
@@ -45,6 +46,7 @@ class Elaborator:
         self.waiting: list[tuple[tree.Assert, Frame]] = []  # promises of the module at hand
         self.tasks: list[tasks.Waiting] = []  # of the network at hand
         self.promising = True  # promises speak of the declared inputs: with others they are not checked
+        self.drafting: Drafting | None = None
 
     # --- modules ---
 
@@ -78,7 +80,9 @@ class Elaborator:
                 inputs,
                 definition.parameters,
             )
-        except Poison:
+        except Poison as poison:
+            if self.drafting is not None:
+                self.drafting.root = poison.draft
             return None
         finally:
             self.budget.end_network(scope)
@@ -115,6 +119,10 @@ class Elaborator:
         self.report.trail.append(TrailFrame(path, maker.name, span))
         try:
             module, bound = self.module(maker, arguments, shapes, span)
+        except Poison as poison:
+            if self.drafting is not None:
+                self.drafting.instance(poison, name, builder.current, span, builder)
+            raise
         finally:
             self.report.trail.pop()
             self.report.path.pop()
@@ -147,7 +155,9 @@ class Elaborator:
         elif known.diagnostics:
             self.report.again(known.diagnostics)
         if known.module is None:
-            raise Poison(block.name)
+            poison = Poison(block.name)
+            poison.draft = known.draft
+            raise poison
         return known.module, bound
 
     def _recursion(self, block: tree.Block, span: Span) -> Poison:
@@ -163,16 +173,17 @@ class Elaborator:
         frame.builder = builder
         parameters = self._remembered_parameters(block.parameters, frame)
         training, self.evaluate.training = self.evaluate.training, None
+        draft: Module | None = None
         try:
             inputs = block_inputs(block, shapes)
             module: Module | None = self._finish(
                 "block", block.name, block.body, parameters, frame, builder, block.span, inputs, block.parameters
             )
-        except Poison:
-            module = None
+        except Poison as poison:
+            module, draft = None, poison.draft
         finally:
             self.evaluate.training = training
-        return Cached(module, tuple(dict.fromkeys(self.report.log[mark:])))
+        return Cached(module, tuple(dict.fromkeys(self.report.log[mark:])), draft)
 
     def _remembered_parameters(self, parameters: tuple[tree.Parameter, ...], frame: Frame) -> dict[str, Any]:
         """The bound parameters; within the module their numbers remember their names."""
@@ -214,7 +225,7 @@ class Elaborator:
             for promise, where in waiting:
                 promises.check_assert(self, promise, where, module)
             if kind == "network" and self.tasks:
-                module = replace(module, tasks=tasks.checked(self, module))
+                module = module.replaced(tasks=tasks.checked(self, module))
         finally:
             self.waiting = outer
             self.evaluate.reads = around
@@ -232,6 +243,25 @@ class Elaborator:
         defaults: Mapping[str, Any],
     ) -> Module:
         """The finished module of a graph. Raises `Poison` where no value comes out."""
+        try:
+            made = self._closed(kind, name, parameters, inputs, builder, docs, span, defaults)
+        except Poison as poison:
+            if self.drafting is not None:
+                poison.draft = self.drafting.broken(kind, name, inputs, builder, docs, span)
+            raise
+        return made if self.drafting is None else self.drafting.module(made, builder)
+
+    def _closed(
+        self,
+        kind: str,
+        name: str,
+        parameters: Mapping[str, Any],
+        inputs: tuple[str, ...],
+        builder: GraphBuilder,
+        docs: str,
+        span: Span,
+        defaults: Mapping[str, Any],
+    ) -> Module:
         outputs = list(builder.outputs)
         if not (builder.outputs and builder.tapped):
             if builder.current is None:
@@ -289,6 +319,10 @@ class Elaborator:
                 raise Poison(shown)
             names = tuple(f"in{at or ''}" for at in range(len(inner.inputs)))
             module = self.close("group", shown, {}, names, inner, "", node.span, {})
+        except Poison as poison:
+            if self.drafting is not None and builder.current is not None:
+                self.drafting.instance(poison, name, (*builder.current, *inner.captured), node.span, builder)
+            raise
         finally:
             self.report.path.pop()
         if name is AUTO:

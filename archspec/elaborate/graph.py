@@ -6,6 +6,7 @@ from archspec.core.layer import Layer
 from archspec.core.shape import Shape
 from archspec.core.source import Span
 from archspec.design import ALWAYS, Apply, Decision, Graph, Instance, Node, Port
+from archspec.elaborate.draft import Failure
 from archspec.ops.base import Operator
 from archspec.syntax import tree
 
@@ -57,6 +58,7 @@ class GraphBuilder:
         self.decisions: list[Decision] = []
         self.shared_uses = 0  # first uses of shared weights
         self.broken = False
+        self.failures: list[Failure] = []
 
     # --- values ---
 
@@ -196,6 +198,8 @@ class GraphBuilder:
         for port in inner.outputs:
             self.outputs.append(port._replace(value=here[port.value]))
             self.output_spans[port.name] = inner.output_spans[port.name]
+        for one in inner.failures:
+            self.failures.append(one._replace(inputs=tuple(here[at] for at in one.inputs)))
         self.decisions.extend(inner.decisions)
         self.numbers += inner.numbers
         self.shared_uses += inner.shared_uses

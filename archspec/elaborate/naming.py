@@ -9,7 +9,6 @@ numbers: no key depends on them.
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from archspec.design import Apply, Graph, Indexed, Instance, Node, Repeat
@@ -107,7 +106,7 @@ def _numbered(nodes: tuple[Node, ...], number: int, steps: tuple[int, ...]) -> t
         if isinstance(node, Repeat):
             each = count_unnamed(node.body.nodes)
             inner, _ = _numbered(node.body.nodes, number, (*steps, each))
-            made.append(node._replace(body=replace(node.body, nodes=inner)))
+            made.append(node._replace(body=node.body.replaced(nodes=inner)))
             number += each * node.count
         elif node.name is AUTO:
             made.append(node._replace(name=Indexed("", number, steps) if steps else str(number)))

@@ -37,7 +37,9 @@ def check_expect(run: "Elaborator", node: tree.Expect, frame: Frame, builder: Gr
         notes = tuple(dict.fromkeys(formulas))
     said = " × ".join("_" if one is None else str(one) for one in promised)
     labels = (Label(node.shape.span, "the promise"), Label(builder.makers[value], f"this is {shapes[0]}"))
-    run.report.add(rules.EXPECT, f"the shape is {shapes[0]}, not {said}", labels, notes)
+    poison = run.report.add(rules.EXPECT, f"the shape is {shapes[0]}, not {said}", labels, notes)
+    if run.drafting is not None:
+        run.drafting.failed("expect", node.span, builder, poison)
 
 
 def _promised(run: "Elaborator", node: tree.Expression, frame: Frame) -> tuple[int | None, ...]:

@@ -30,7 +30,9 @@ def repeat(run: "Elaborator", node: tree.Repeat, frame: Frame, builder: GraphBui
         run.budget.spend(1, node.span)
         before = run.budget.layers
         inner = _iteration(run, node, frame, builder, at)
-        if inner.current is None or inner.broken:
+        if inner.current is None or inner.broken or inner.failures:
+            if run.drafting is not None:
+                builder.splice(inner, builder.current)
             raise Poison("repeat")
         entered, left = builder.current_shapes(), inner.current_shapes()
         if alike and entered == left and not inner.outputs and inner.shared_uses == 0 and len(inner.current) == 1:

@@ -1,15 +1,24 @@
 """Collecting diagnostics: each cause once, with the instances and networks it shows in."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from archspec.core.diagnostic import Diagnostic, Fix, Frame, Label, Rule
 from archspec.core.limits import Limits
 from archspec.core.source import Span
+from archspec.design import Module
 
 
 class Poison(Exception):
-    """What is asked for depends on something already reported: stay silent."""
+    """What is asked for depends on something already reported: stay silent.
+
+    diagnostic: what has just been reported, where that is why
+    culprits:   the positions of the values to blame among those that were to enter, where some are
+    draft:      the module that could not be finished, for a draft
+    """
+
+    diagnostic: Diagnostic | None = None
+    culprits: tuple[int, ...] = ()
+    draft: Module | None = None
 
 
 class Report:
@@ -38,7 +47,9 @@ class Report:
         path = ".".join(self.path)
         made = Diagnostic(rule, message, labels, notes, help, fix, tuple(self.trail), networks, path)
         self.take(made)
-        return Poison(message)
+        poison = Poison(message)
+        poison.diagnostic = made
+        return poison
 
     def take(self, made: Diagnostic) -> None:
         span = made.span
@@ -58,7 +69,7 @@ class Report:
     def _seen_in(self, key: tuple[str, int, int, int], networks: tuple[str, ...]) -> None:
         known = self.found.get(key)
         if known is not None and not set(networks) <= set(known.networks):
-            self.found[key] = replace(known, networks=known.networks + networks)
+            self.found[key] = known._replace(networks=known.networks + networks)
 
     def error(self, rule: Rule, message: str, span: Span, *, label: str = "", help: str = "") -> Poison:
         return self.add(rule, message, (Label(span, label),), help=help)

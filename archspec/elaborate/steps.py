@@ -119,11 +119,19 @@ def step(run: "Elaborator", node: tree.Step, frame: Frame, builder: GraphBuilder
     names: tuple[str, ...] = ()
     try:
         names = _act(run, node, labels, frame, builder)
-    except Poison:
+    except Poison as poison:
+        if run.drafting is not None:
+            run.drafting.failed(_word(node), node.action.span, builder, poison)
         builder.current = None
         builder.broken = True
     builder.tapped = False
     _bind(run, node, labels, names, builder)
+
+
+def _word(node: tree.Step) -> str:
+    """What the text calls a step."""
+    action = node.action
+    return action.name.id if isinstance(action, tree.Call | tree.Combine) else type(action).__name__.lower()
 
 
 def _act(
@@ -374,7 +382,9 @@ def does_not_fit(
     if error.rule == "AS405" and name_span.text == "linear":
         edit = preceded_by(name_span, "flatten")
         fix = None if edit is None else Fix("flatten it first", (edit,))
-    return run.report.add(RULES[error.rule], error.message, labels, error.notes, error.help, fix)
+    poison = run.report.add(RULES[error.rule], error.message, labels, error.notes, error.help, fix)
+    poison.culprits = tuple(error.inputs)
+    return poison
 
 
 def _use_shared(run: "Elaborator", shared: SharedLayer, node: tree.Call, builder: GraphBuilder) -> tuple[str, ...]:

@@ -1,14 +1,13 @@
 """What a name can stand for beside numbers, strings, lists, true, false and none."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archspec.core.number import plain
 from archspec.core.shape import Shape
 from archspec.core.source import Span
 from archspec.ops.base import Declared, Operator
-from archspec.ops.kinds import spelled
+from archspec.ops.kinds import briefly
 from archspec.syntax import tree
 
 if TYPE_CHECKING:
@@ -97,16 +96,18 @@ class View(NamedTuple):
     span: Span
 
 
-@dataclass(slots=True, eq=False)
 class SharedLayer:
     """`shared twin: Twin(4096)`: what it makes, the graph where it lives, and the weights of its first use."""
 
-    name: str
-    maker: OperatorMaker | BlockMaker
-    owner: Any
-    span: Span
-    weights: Any = None
-    first_use: Span | None = None
+    __slots__ = ("first_use", "maker", "name", "owner", "span", "weights")
+
+    def __init__(self, name: str, maker: OperatorMaker | BlockMaker, owner: Any, span: Span) -> None:
+        self.name = name
+        self.maker = maker
+        self.owner = owner
+        self.span = span
+        self.weights: Any = None
+        self.first_use: Span | None = None
 
 
 Maker = OperatorMaker | BlockMaker
@@ -165,7 +166,7 @@ def unusual(value: Any) -> Any:
 def spelled_value(value: Any) -> str:
     """A value in a message: numbers and strings as written, others by their kind."""
     if value is None or isinstance(value, bool | int | float | str):
-        return f"`{spelled(value)}`"
+        return f"`{briefly(value)}`"
     return described(value)
 
 

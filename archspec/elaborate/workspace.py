@@ -11,6 +11,7 @@ from archspec.core.shape import Shape
 from archspec.core.source import Source, Span
 from archspec.design import Module
 from archspec.elaborate import names, rules
+from archspec.elaborate.draft import Draft, Drafting
 from archspec.elaborate.elaborator import Elaborator
 from archspec.elaborate.files import Unreadable, read, resolve_import
 from archspec.elaborate.parsing import parsed
@@ -31,7 +32,7 @@ class Workspace:
         self.report = Report(limits)
         self.elaborator = Elaborator(self.report, limits)
         self.scopes: dict[Path, FileScope] = {}
-        self.imports = 0
+        self.imports = 0  # files read for the sake of the one that was opened
         self.reading: list[Path] = []  # files whose definitions are being gathered: the importers of the one at hand
         self.cyclic: set[tuple[int, str]] = set()  # variants that were reported to be variants of themselves
 
@@ -44,6 +45,7 @@ class Workspace:
         """The scope of a file. Raises `Unreadable`."""
         real = path.resolve()
         if real not in self.scopes:
+            self.imports = 0
             self.scope(read(path, name, self.limits), real)
         return self.scopes[real]
 
@@ -55,7 +57,9 @@ class Workspace:
             self.report.take(problem)
         scope = FileScope(file)
         scope.evaluate_let = self._evaluate_let
-        if key is not None:
+        if key is None:
+            self.imports = 0
+        else:
             self.scopes[key] = scope
             self.reading.append(key)
         try:
@@ -186,6 +190,25 @@ class Workspace:
         self.elaborator.promising = promises and not inputs
         with room():
             return self.elaborator.network(definition, home, arguments, span, inputs or {}, name)
+
+    def draft(
+        self, scope: FileScope, name: str, overrides: Mapping[str, Any], inputs: Mapping[str, tuple[int, ...]]
+    ) -> Draft | None:
+        """As `build`, for a network with errors: as much of it as there is; none where that is nothing.
+
+        What is wrong is met once more, and reported no second time.
+        """
+        if name not in scope.definitions:
+            return None  # its own text has errors
+        before = self.report, self.elaborator
+        self.report = Report(self.limits)
+        self.elaborator = Elaborator(self.report, self.limits)
+        drafting = self.elaborator.drafting = Drafting()
+        try:
+            module = self.build(scope, name, overrides, inputs) or drafting.root
+        finally:
+            self.report, self.elaborator = before
+        return None if module is None else Draft(module, drafting.failures, self.diagnostics())
 
     def again(self, module: Module, shapes: tuple[Shape, ...]) -> Module | Diagnostic:
         """A block of a network built here as it is for inputs of other shapes, or what it reports for them."""

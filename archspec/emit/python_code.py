@@ -140,7 +140,8 @@ def lines(code: Code, indent: int, before: str = "", after: str = "") -> list[st
     body = separator.join(flat(item) for item in code.items)
     head = margin + before + code.head
     tail = margin + code.tail + after
-    if not commented and not _has_comments(code) and len(inner) + len(body) <= WIDTH and code.comma:
+    is_call = code.head[-2:-1].isalnum() or code.head[-2:-1] == "_"  # a list of values has a line for each
+    if is_call and not commented and not _has_comments(code) and len(inner) + len(body) <= WIDTH and code.comma:
         return [head, inner + body, tail]
     made = [head]
     for at, item in enumerate(code.items):

@@ -1,7 +1,6 @@
 """What a lint is: a rule, and a plain function from a part of a checked design to diagnostics."""
 
 from collections.abc import Callable, Iterator
-from inspect import cleandoc
 from typing import NamedTuple
 
 from archspec.core.diagnostic import Diagnostic, Rule, Severity, rule
@@ -31,7 +30,7 @@ TEXT_LINTS: list[TextLint] = []
 
 def declared(code: str, name: str, docs: str | None, severity: Severity, opt_in: bool = False, fix: str = "") -> Rule:
     """The rule of a lint; `docs` is the docstring of its file. Information is only for those who ask for it."""
-    return rule(code, name, cleandoc(docs or ""), severity, opt_in or severity is Severity.INFO, fix)
+    return rule(code, name, (docs or "").strip(), severity, opt_in or severity is Severity.INFO, fix)
 
 
 def of_module(rule: Rule) -> Callable[[OfModule], OfModule]:

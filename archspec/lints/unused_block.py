@@ -25,6 +25,7 @@ Use instead:
     }
 """
 
+from collections import Counter
 from collections.abc import Iterator
 
 from archspec.core.diagnostic import Diagnostic, Severity
@@ -44,9 +45,11 @@ def find(texts: Texts) -> Iterator[Diagnostic]:
         items = scope.file.items
         if not any(isinstance(item, tree.Network | tree.Variant) for item in items):
             continue
-        for item in items:
+        read = [names_read([item]) for item in items]
+        readers = Counter(name for names in read for name in names)
+        for item, own in zip(items, read, strict=True):
             if not isinstance(item, tree.Block | tree.Function) or (id(scope), item.name) in taken:
                 continue
-            if item.name not in names_read(one for one in items if one is not item):
+            if readers[item.name] == (item.name in own):  # no other reads it
                 kind = "block" if isinstance(item, tree.Block) else "function"
                 yield finding(RULE, f"no network here uses the {kind} `{item.name}`", name_span(item))

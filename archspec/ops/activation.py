@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from archspec.core.kept import INPUT, OUTPUT, Kept, Own
 from archspec.core.layer import FunctionCall, Layer, ModuleCall
 from archspec.core.shape import Shape
 from archspec.ops.base import Operator, parameter
@@ -12,6 +13,7 @@ from archspec.ops.kinds import Choice
 class Activation(Operator):
     """A torch module without weights, whose parameters are named as torch names them."""
 
+    keeps: ClassVar[Kept] = INPUT
     target: ClassVar[str] = ""
 
     def layer(self, x: Shape) -> Layer:
@@ -39,6 +41,7 @@ class ReLU(Activation, name="relu"):
     Paper: Nair and Hinton, Rectified Linear Units Improve Restricted Boltzmann Machines, 2010.
     """
 
+    keeps = OUTPUT
     target = "nn.ReLU"
 
 
@@ -146,6 +149,7 @@ class Sigmoid(Activation, name="sigmoid"):
         }
     """
 
+    keeps = OUTPUT
     target = "nn.Sigmoid"
 
 
@@ -196,6 +200,7 @@ class Tanh(Activation, name="tanh"):
         }
     """
 
+    keeps = OUTPUT
     target = "nn.Tanh"
 
 
@@ -214,6 +219,10 @@ class Softsign(Activation, name="softsign"):
 
     target = "nn.Softsign"
 
+    def kept(self, layer: Layer) -> Kept:
+        """A quotient keeps what it divides by."""
+        return INPUT._replace(own=(Own("1 + |x|", layer.output.elements),))
+
 
 class Abs(Operator, name="abs"):
     """The size of each value, without its sign.
@@ -227,6 +236,8 @@ class Abs(Operator, name="abs"):
             expect [4096]
         }
     """
+
+    keeps = INPUT
 
     def layer(self, x: Shape) -> Layer:
         return Layer(self.name, (x,), (x,), FunctionCall("torch.abs"), work={"activation": x.elements})

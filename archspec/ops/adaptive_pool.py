@@ -4,6 +4,7 @@ from math import gcd, prod
 from typing import Any
 
 from archspec.core.geometry import Adaptive, Whole
+from archspec.core.kept import INPUT, INT64, NOTHING, Kept, Own
 from archspec.core.layer import Layer, ModuleCall
 from archspec.core.shape import Shape
 from archspec.ops.base import Operator, parameter
@@ -31,6 +32,10 @@ class AdaptiveAvgPool(Operator, name="adaptive_avgpool"):
     def layer(self, x: Shape) -> Layer:
         return _adaptive(self, x, self.out, "Avg")
 
+    def kept(self, layer: Layer) -> Kept:
+        """The input; a mean over all of it keeps nothing."""
+        return NOTHING if prod(layer.output.spatial) == 1 else INPUT
+
 
 class AdaptiveMaxPool(Operator, name="adaptive_maxpool"):
     """Maximum over as many windows as the output has pixels, spread evenly over the input.
@@ -50,6 +55,9 @@ class AdaptiveMaxPool(Operator, name="adaptive_maxpool"):
     def layer(self, x: Shape) -> Layer:
         return _adaptive(self, x, self.out, "Max")
 
+    def kept(self, layer: Layer) -> Kept:
+        return _with_indices(layer)
+
 
 class GlobalAvgPool(Operator, name="global_avgpool"):
     """Mean over the whole map: one number for each channel.
@@ -65,6 +73,8 @@ class GlobalAvgPool(Operator, name="global_avgpool"):
 
     Paper: Lin et al., Network in Network, 2013.
     """
+
+    keeps = NOTHING
 
     def layer(self, x: Shape) -> Layer:
         return _global(self, x, "Avg")
@@ -86,6 +96,9 @@ class GlobalMaxPool(Operator, name="global_maxpool"):
     def layer(self, x: Shape) -> Layer:
         return _global(self, x, "Max")
 
+    def kept(self, layer: Layer) -> Kept:
+        return _with_indices(layer)
+
 
 def _adaptive(op: Operator, x: Shape, out: Any, kind: str) -> Layer:
     axes = spatial_rank(op, x)
@@ -100,6 +113,10 @@ def _adaptive(op: Operator, x: Shape, out: Any, kind: str) -> Layer:
         work={"pool": x.channels * read},
         windows=windows,
     )
+
+
+def _with_indices(layer: Layer) -> Kept:
+    return INPUT._replace(own=(Own("indices", layer.output.elements, 0, INT64),))
 
 
 def pixels_read(size: int, out: int) -> int:

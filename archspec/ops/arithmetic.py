@@ -2,6 +2,7 @@
 
 from math import prod
 
+from archspec.core.kept import NOTHING, Kept, Own
 from archspec.core.layer import FunctionCall, Layer
 from archspec.core.shape import SEQUENCE, SPATIAL, Shape
 from archspec.ops.base import DoesNotFit, Operator, parameter
@@ -21,6 +22,8 @@ class Scale(Operator, name="scale"):
             expect [8, 196, 196]
         }
     """
+
+    keeps = NOTHING
 
     by: float = parameter(Real(), docs="the factor")
 
@@ -44,6 +47,8 @@ class Matmul(Operator, name="matmul"):
             expect [8, 196, 64]
         }
     """
+
+    precision = "low"
 
     transpose: bool = parameter(Boolean(), False, "swap the last two axes of the second value first")
 
@@ -87,3 +92,10 @@ class Matmul(Operator, name="matmul"):
             if a != b and 1 not in (a, b):
                 message = f"`matmul` of {first} and {second}: stacks of {int(a)} and {int(b)} matrices"
                 raise DoesNotFit(message, inputs=(1, 0), notes=notes, rule="AS401")
+
+    def kept(self, layer: Layer) -> Kept:
+        """Both matrices, each for the gradient of the other; one that serves a whole stack is copied for each of it."""
+        stack = layer.output.sizes[:-2]
+        whole = tuple(at for at, x in enumerate(layer.inputs) if x.sizes[:-2] == stack)
+        copies = (x[-2] * x[-1] * prod(stack) for at, x in enumerate(layer.inputs) if at not in whole)
+        return Kept(inputs=whole, own=tuple(Own("copies of a matrix", one) for one in copies), crossed=True)

@@ -1,5 +1,6 @@
 """Attention of tokens to tokens."""
 
+from archspec.core.kept import FLOAT32, Kept, Own
 from archspec.core.layer import Layer, ModuleCall, Product
 from archspec.core.shape import FEATURE, SPATIAL, Shape
 from archspec.ops.base import DoesNotFit, Operator, parameter
@@ -27,6 +28,8 @@ class Attention(Operator, name="attention"):
 
     Paper: Vaswani et al., Attention Is All You Need, 2017.
     """
+
+    precision = "low"
 
     heads: int = parameter(Integer(), docs="number of heads that the features are split into; divides them")
     dropout: float = parameter(Real(0.0, 1.0), 0.0, "probability that a score is dropped in training")
@@ -88,6 +91,20 @@ class Attention(Operator, name="attention"):
         if key[0] != value[0]:
             message = f"`attention` has {int(key[0])} keys and {int(value[0])} values"
             raise DoesNotFit(message, inputs=(2, 1), help="a value for each key", rule="AS401")
+
+    def kept(self, layer: Layer) -> Kept:
+        """What enters, tokens first; queries, keys, values and their sums; by query and head the norm of scores.
+
+        Scores themselves are never stored: torch computes them block by block, and once more backward.
+        """
+        query, *rest = layer.inputs
+        entering = sum(x.elements for x in layer.inputs)
+        if len(layer.inputs) == 2 and "q_proj_weight" in layer.weights:
+            entering += rest[0].elements  # the keys' map copies it, and that of the values does too
+        tokens, features = query.sizes
+        others = rest[0][0] if rest else tokens
+        maps = Own("queries, keys, values and sums", 2 * query.elements + 2 * others * features)
+        return Kept(own=(Own("inputs", entering), maps, Own("norms of scores", self.heads * tokens, 0, FLOAT32)))
 
 
 def _products(tokens: int, others: int, features: int, keys: int, values: int) -> tuple[Product, ...]:

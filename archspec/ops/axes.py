@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from math import prod
 from typing import Any
 
+from archspec.core.kept import NOTHING
 from archspec.core.layer import FunctionCall, Layer, Methods, ModuleCall, Pass
 from archspec.core.number import derived, product
 from archspec.core.shape import CHANNEL, FEATURE, SEQUENCE, SPATIAL, Shape
@@ -34,6 +35,8 @@ class Layout(Operator, name="layout"):
         }
     """
 
+    keeps = NOTHING
+
     axes: Any = parameter(ListOf(Choice(tuple(_WORDS)), 1), docs="what each of the axes is, without the batch")
 
     def layer(self, x: Shape) -> Layer:
@@ -58,6 +61,8 @@ class Permute(Operator, name="permute"):
             expect [384, 56, 56]
         }
     """
+
+    keeps = NOTHING
 
     axes: Any = parameter(ListOf(_ANY, 1), docs="the input's axes in their new order, without the batch")
 
@@ -85,6 +90,8 @@ class Unflatten(Operator, name="unflatten"):
         }
     """
 
+    keeps = NOTHING
+
     axis: int = parameter(_ANY, docs="the axis to split, without the batch; negative ones count from the end")
     sizes: Any = parameter(ListOf(Integer(-1), 1), docs=_SIZES_DOCS)
 
@@ -110,6 +117,8 @@ class Reshape(Operator, name="reshape"):
             expect [16, 26, 26]
         }
     """
+
+    keeps = NOTHING
 
     sizes: Any = parameter(ListOf(Integer(-1), 1), docs=_SIZES_DOCS)
 

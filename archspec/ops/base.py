@@ -1,8 +1,8 @@
 """What an operator is: one class that declares its parameters and says what layer it makes of its inputs."""
 
-from inspect import CO_VARARGS
 from typing import Any, ClassVar, NamedTuple
 
+from archspec.core.kept import ALL, VIEW, Kept
 from archspec.core.layer import Layer
 from archspec.ops.kinds import BadValue, Kind, spelled
 
@@ -169,6 +169,10 @@ class Operator(Declared):
 
     ports: ClassVar[Ports] = Ports(1, 1)
     outputs: ClassVar[int | None] = 1  # none: it depends on the arguments
+    keeps: ClassVar[Kept] = ALL  # for the backward pass; what is not declared counts as all there is
+    precision: ClassVar[str] = ""  # under autocast: "low", "full" (float32), or that of its inputs
+    idle: ClassVar[bool] = False  # in evaluation it hands its input on
+    integers: ClassVar[tuple[str, ...]] = ()  # the buffers that hold int64, whatever the weights are
 
     def __init_subclass__(cls, name: str = "", **keywords: Any) -> None:
         super().__init_subclass__(name=name, **keywords)
@@ -185,13 +189,18 @@ class Operator(Declared):
         """
         raise DoesNotFit(f"`{self.name}` says nothing of its shape")
 
+    def kept(self, layer: Layer) -> Kept:
+        """What a layer of this operator keeps of a training step's pass forward, for the pass backward."""
+        return VIEW if layer.view else self.keeps
+
 
 OPERATORS: dict[str, type[Operator]] = {}
+_VARARGS = 4  # `inspect.CO_VARARGS`: that module takes longer to import than all operators together
 
 
 def _ports(function: Any) -> Ports:
     """The ports of an operator are the parameters of its `layer`."""
     code = function.__code__  # `inspect.signature` takes milliseconds over all operators
     takes: int = code.co_argcount - 1
-    endless = bool(code.co_flags & CO_VARARGS)
+    endless = bool(code.co_flags & _VARARGS)
     return Ports(takes - len(function.__defaults__ or ()), None if endless else takes)

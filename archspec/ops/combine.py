@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Hashable, Sequence
+from math import prod
 from typing import ClassVar
 
+from archspec.core.kept import NOTHING, VIEW, Kept, Own
 from archspec.core.layer import FunctionCall, Layer, Pass
 from archspec.core.number import total
 from archspec.core.shape import CHANNEL, FEATURE, SPATIAL, Shape
@@ -27,6 +29,8 @@ class Concat(Operator, name="concat"):
             expect [24, 32, 32]
         }
     """
+
+    keeps = NOTHING._replace(passes=True)
 
     axis: int = parameter(
         Integer(-(2**31)), 0, "axis, without the batch: 0 counts channels; negative ones count from the end"
@@ -54,6 +58,8 @@ class Stack(Operator, name="stack"):
             expect [4096]
         }
     """
+
+    keeps = NOTHING._replace(passes=True)
 
     axis: int = parameter(
         Integer(-(2**31)), 0, "where the new axis stands in the result, without the batch; negative: from the end"
@@ -117,6 +123,10 @@ class Add(Elementwise, name="add"):
 
     sign = "+"
 
+    def kept(self, layer: Layer) -> Kept:
+        """Nothing; where no value is spread, the gradient of the sum is that of each."""
+        return VIEW if layer.view else NOTHING._replace(passes=len(set(layer.inputs)) == 1)
+
 
 class Mul(Elementwise, name="mul"):
     """Product of values, element by element.
@@ -139,6 +149,17 @@ class Mul(Elementwise, name="mul"):
 
     sign = "*"
 
+    def kept(self, layer: Layer) -> Kept:
+        """The factors, each for the gradients of the others, and the products on the way to the last."""
+        if layer.view:
+            return VIEW
+        made = []
+        sizes = layer.inputs[0].sizes
+        for x in layer.inputs[1:-1]:
+            sizes = tuple(map(max, sizes, x.sizes))
+            made.append(Own("product", prod(sizes)))
+        return Kept(inputs=None, own=tuple(made), crossed=True)
+
 
 class Sub(Elementwise, name="sub"):
     """The first value less all others, element by element.
@@ -153,6 +174,7 @@ class Sub(Elementwise, name="sub"):
         }
     """
 
+    keeps = NOTHING
     sign = "-"
 
 

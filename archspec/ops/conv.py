@@ -1,9 +1,10 @@
 """Convolutions: sliding, depthwise and transposed. 1-D, 2-D or 3-D follows from the input."""
 
-from math import gcd
+from math import gcd, prod
 from typing import Any
 
 from archspec.core.geometry import Sliding, Transposed, same_padding
+from archspec.core.kept import INPUT, Kept, Own
 from archspec.core.layer import Layer, ModuleCall
 from archspec.core.number import product
 from archspec.core.shape import Shape
@@ -54,6 +55,8 @@ class Conv(Operator, name="conv"):
     Paper: LeCun et al., Gradient-Based Learning Applied to Document Recognition, 1998.
     """
 
+    precision = "low"
+
     out: int = parameter(Integer(), docs="number of output channels")
     kernel: Any = parameter(PerAxis(Integer()), docs="size of the window in pixels")
     stride: Any = parameter(PerAxis(Integer()), 1, "step between windows in pixels")
@@ -69,6 +72,9 @@ class Conv(Operator, name="conv"):
         spatial_rank(self, x)
         check_groups(self, x.channels, self.out, self.groups)
         return _convolution(self, x, self.out, self.groups)
+
+    def kept(self, layer: Layer) -> Kept:
+        return _kept(self, layer)
 
 
 class Depthwise(Operator, name="depthwise"):
@@ -87,6 +93,8 @@ class Depthwise(Operator, name="depthwise"):
     Paper: Howard et al., MobileNets, 2017.
     """
 
+    precision = "low"
+
     kernel: Any = parameter(PerAxis(Integer()), docs="size of the window in pixels")
     stride: Any = parameter(PerAxis(Integer()), 1, "step between windows in pixels")
     padding: Any = parameter(Padding(("same", "valid")), 0, _PADDING_DOCS)
@@ -100,6 +108,9 @@ class Depthwise(Operator, name="depthwise"):
     def layer(self, x: Shape) -> Layer:
         spatial_rank(self, x)
         return _convolution(self, x, product(x.channels, self.multiplier), x.channels)
+
+    def kept(self, layer: Layer) -> Kept:
+        return _kept(self, layer)
 
 
 class ConvTranspose(Operator, name="conv_transpose"):
@@ -121,6 +132,9 @@ class ConvTranspose(Operator, name="conv_transpose"):
 
     Paper: Zeiler et al., Deconvolutional Networks, 2010.
     """
+
+    keeps = INPUT
+    precision = "low"
 
     out: int = parameter(Integer(), docs="number of output channels")
     kernel: Any = parameter(PerAxis(Integer()), docs="size of the window in pixels")
@@ -242,6 +256,21 @@ def _convolution(op: Conv | Depthwise, x: Shape, out: int, groups: int) -> Layer
         windows=windows,
         initialisation=initialised(weights, op.init, op.bias_init),
     )
+
+
+def _kept(op: Conv | Depthwise, layer: Layer) -> Kept:
+    """The input, or where torch pads in a step of its own, what that makes of it."""
+    pads = [(one.before, one.after) for one in layer.windows if isinstance(one, Sliding)]
+    target = layer.call.target if isinstance(layer.call, ModuleCall) else ""
+    zeros = op.padding_mode == "zeros"
+    if zeros and target.startswith("nn."):
+        if symmetric(pads):
+            return INPUT
+        pads = [(0, abs(after - before)) for before, after in pads]  # the rest is done on the way
+    x = layer.inputs[0]
+    padded = x.channels * prod(size + sum(pair) for size, pair in zip(x.spatial, pads, strict=True))
+    keeps_input = op.padding_mode in ("reflect", "replicate")
+    return Kept(inputs=(0,) if keeps_input else (), own=(Own("padded input", padded),))
 
 
 def pads_of(padding: Any, sizes: tuple[int, ...], *window: tuple[int, ...]) -> tuple[Pair, ...]:

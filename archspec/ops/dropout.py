@@ -1,5 +1,6 @@
 """Dropout: noise in training, nothing in evaluation."""
 
+from archspec.core.kept import BOOL, VIEW, Kept, Own
 from archspec.core.layer import Layer, ModuleCall
 from archspec.core.shape import Shape
 from archspec.ops.base import Operator, parameter
@@ -24,10 +25,15 @@ class Dropout(Operator, name="dropout"):
     Paper: Srivastava et al., Dropout, 2014.
     """
 
+    idle = True
+
     p: float = parameter(_RATE, 0.5, "probability that an element becomes zero")
 
     def layer(self, x: Shape) -> Layer:
         return Layer(self.name, (x,), (x,), ModuleCall("nn.Dropout", (), changed(self, "p")))
+
+    def kept(self, layer: Layer) -> Kept:
+        return _kept(self.p, Own("mask", layer.output.elements, 0, BOOL))
 
 
 class SpatialDropout(Operator, name="spatial_dropout"):
@@ -46,11 +52,16 @@ class SpatialDropout(Operator, name="spatial_dropout"):
     Paper: Tompson et al., Efficient Object Localization Using Convolutional Networks, 2014.
     """
 
+    idle = True
+
     p: float = parameter(_RATE, 0.5, "probability that a channel becomes zero")
 
     def layer(self, x: Shape) -> Layer:
         axes = spatial_rank(self, x)
         return Layer(self.name, (x,), (x,), ModuleCall(f"nn.Dropout{axes}d", (), changed(self, "p")))
+
+    def kept(self, layer: Layer) -> Kept:
+        return _kept(self.p, Own("mask", layer.output.channels))
 
 
 class AlphaDropout(Operator, name="alpha_dropout"):
@@ -68,10 +79,15 @@ class AlphaDropout(Operator, name="alpha_dropout"):
     Paper: Klambauer et al., Self-Normalizing Neural Networks, 2017.
     """
 
+    idle = True
+
     p: float = parameter(_RATE, 0.5, "probability that an element is dropped")
 
     def layer(self, x: Shape) -> Layer:
         return Layer(self.name, (x,), (x,), ModuleCall("nn.AlphaDropout", (), changed(self, "p")))
+
+    def kept(self, layer: Layer) -> Kept:
+        return _kept(self.p, Own("factors", layer.output.elements))
 
 
 class StochasticDepth(Operator, name="stochastic_depth"):
@@ -90,6 +106,8 @@ class StochasticDepth(Operator, name="stochastic_depth"):
     Paper: Huang et al., Deep Networks with Stochastic Depth, 2016.
     """
 
+    idle = True
+
     p: float = parameter(_RATE, docs="probability that the value becomes zero")
     mode: str = parameter(
         Choice(("row", "batch")), "row", '"row" decides for each sample, "batch" once for all of them'
@@ -97,3 +115,14 @@ class StochasticDepth(Operator, name="stochastic_depth"):
 
     def layer(self, x: Shape) -> Layer:
         return Layer(self.name, (x,), (x,), ModuleCall("StochasticDepth", (self.p,), changed(self, "mode")))
+
+    def kept(self, layer: Layer) -> Kept:
+        factors = Own("factors", 1) if self.mode == "row" else Own("factor", 0, 1)
+        return Kept(own=(factors,)) if self.p else VIEW
+
+
+def _kept(p: float, mask: Own) -> Kept:
+    """A mask; what drops nothing is not there, and what drops all multiplies by zero."""
+    if p == 0:
+        return VIEW
+    return Kept(own=(mask if p < 1 else Own("zero", 0, 1),))

@@ -1,7 +1,9 @@
 """Normalisation of each position by itself: over its features."""
 
+from math import prod
 from typing import Any
 
+from archspec.core.kept import FLOAT32, INPUT, Kept, Own
 from archspec.core.layer import Layer, ModuleCall
 from archspec.core.shape import SPATIAL, Shape
 from archspec.ops.base import DoesNotFit, Operator, parameter
@@ -33,6 +35,8 @@ class LayerNorm(Operator, name="layernorm"):
 
     Paper: Ba et al., Layer Normalization, 2016.
     """
+
+    precision = "full"
 
     axes: int = parameter(Integer(), 1, _AXES_DOCS)
     axis: Any = parameter(
@@ -76,6 +80,9 @@ class LayerNorm(Operator, name="layernorm"):
             raise DoesNotFit(message, at="axis", help="bring it to the end: `permute`", rule="AS406")
         return (x[axis],), axis < x.rank - 1
 
+    def kept(self, layer: Layer) -> Kept:
+        return _kept(layer, 2, self.axes)
+
 
 class RMSNorm(Operator, name="rmsnorm"):
     """Root mean square normalisation: the features of each position are divided by their root mean square, then scaled.
@@ -94,6 +101,8 @@ class RMSNorm(Operator, name="rmsnorm"):
 
     Paper: Zhang and Sennrich, Root Mean Square Layer Normalization, 2019.
     """
+
+    precision = "full"
 
     axes: int = parameter(Integer(), 1, _AXES_DOCS)
     eps: Any = parameter(
@@ -115,6 +124,17 @@ class RMSNorm(Operator, name="rmsnorm"):
             work={"norm": (2 + len(weights)) * x.elements},
             initialisation=initialised(weights, self.init, None),
         )
+
+    def kept(self, layer: Layer) -> Kept:
+        return _kept(layer, 1, self.axes)
+
+
+def _kept(layer: Layer, statistics: int, axes: int) -> Kept:
+    """The input, and so many statistics for each position, in float32."""
+    x = layer.inputs[0]
+    channels_in_front = isinstance(layer.call, ModuleCall) and layer.call.target == "ChannelLayerNorm"
+    normalised = x[0] if channels_in_front else prod(x.sizes[x.rank - axes :])
+    return INPUT._replace(own=(Own("statistics", statistics * (x.elements // normalised), 0, FLOAT32),))
 
 
 def last_axes(op: Operator, x: Shape, count: int) -> tuple[int, ...]:

@@ -4,6 +4,8 @@ from typing import Any, NamedTuple, Protocol
 
 from archspec.core.number import plain
 
+_BRIEF = 80  # characters of a value that a message shows
+
 
 class BadValue(Exception):
     """A value that a parameter cannot take; the text says why, `help` what it takes instead."""
@@ -40,6 +42,12 @@ def spelled(value: Any) -> str:
     return str(value)
 
 
+def briefly(value: Any) -> str:
+    """A value in a message, which one has to be able to read: the middle of what is long is left out."""
+    text = spelled(value)
+    return text if len(text) <= _BRIEF else f"{text[: _BRIEF - 20]}…{text[-19:]}"
+
+
 def _is_integer(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
@@ -61,11 +69,11 @@ class Integer(NamedTuple):
             value = int(value)  # whole, however it was computed: `channels / 2`
         if not _is_integer(value):
             hint = f"round it: `{int(value // 1)}`, `//`, `int` or `round`" if isinstance(value, float) else ""
-            raise BadValue(f"{spelled(value)} is not an integer", hint)
+            raise BadValue(f"{briefly(value)} is not an integer", hint)
         if value < self.least:
-            raise BadValue(f"{spelled(value)} is below {self.least}")
+            raise BadValue(f"{briefly(value)} is below {self.least}")
         if value > self.most:
-            raise BadValue(f"{spelled(value)} is above {self.most}")
+            raise BadValue(f"{briefly(value)} is above {self.most}")
         return value
 
 
@@ -86,9 +94,9 @@ class Real(NamedTuple):
 
     def accept(self, value: Any) -> Any:
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise BadValue(f"{spelled(value)} is not a number")
+            raise BadValue(f"{briefly(value)} is not a number")
         if not self.least <= value <= self.most or (self.above and value == self.least):
-            raise BadValue(f"{spelled(value)} is not {self.words}")
+            raise BadValue(f"{briefly(value)} is not {self.words}")
         return value
 
 
@@ -101,7 +109,7 @@ class Boolean(NamedTuple):
 
     def accept(self, value: Any) -> Any:
         if not isinstance(value, bool):
-            raise BadValue(f"{spelled(value)} is neither true nor false")
+            raise BadValue(f"{briefly(value)} is neither true nor false")
         return value
 
 
@@ -116,7 +124,7 @@ class Choice(NamedTuple):
 
     def accept(self, value: Any) -> Any:
         if not isinstance(value, str) or value not in self.options:
-            raise BadValue(f"{spelled(value)} is not {self.words}", nearest_option(value, self.options))
+            raise BadValue(f"{briefly(value)} is not {self.words}", nearest_option(value, self.options))
         return value
 
 
@@ -140,7 +148,7 @@ class PerAxis(NamedTuple):
     def accept(self, value: Any) -> Any:
         if isinstance(value, tuple):
             if not 1 <= len(value) <= 3:
-                raise BadValue(f"{spelled(value)} has {len(value)} entries; there are at most 3 spatial axes")
+                raise BadValue(f"{briefly(value)} has {len(value)} entries; there are at most 3 spatial axes")
             return tuple(self.of.accept(item) for item in value)
         return self.of.accept(value)
 
@@ -160,18 +168,18 @@ class Padding(NamedTuple):
         if isinstance(value, str):
             if value not in self.words_allowed:
                 allowed = " or ".join(f'"{word}"' for word in self.words_allowed)
-                raise BadValue(f"{spelled(value)} is not {allowed}", nearest_option(value, self.words_allowed))
+                raise BadValue(f"{briefly(value)} is not {allowed}", nearest_option(value, self.words_allowed))
             return value
         if isinstance(value, tuple):
             if not 1 <= len(value) <= 3:
-                raise BadValue(f"{spelled(value)} has {len(value)} entries; there are at most 3 spatial axes")
+                raise BadValue(f"{briefly(value)} has {len(value)} entries; there are at most 3 spatial axes")
             return tuple(self._entry(item) for item in value)
         return Integer(self.least).accept(value)
 
     def _entry(self, item: Any) -> Any:
         if isinstance(item, tuple):
             if len(item) != 2:
-                raise BadValue(f"{spelled(item)} is not a [before, after] pair")
+                raise BadValue(f"{briefly(item)} is not a [before, after] pair")
             return tuple(Integer(self.least).accept(side) for side in item)
         return Integer(self.least).accept(item)
 
@@ -188,9 +196,9 @@ class ListOf(NamedTuple):
 
     def accept(self, value: Any) -> Any:
         if not isinstance(value, tuple):
-            raise BadValue(f"{spelled(value)} is not a list")
+            raise BadValue(f"{briefly(value)} is not a list")
         if len(value) < self.least:
-            raise BadValue(f"{spelled(value)} has fewer than {self.least} entries")
+            raise BadValue(f"{briefly(value)} has fewer than {self.least} entries")
         return tuple(self.of.accept(item) for item in value)
 
 
@@ -234,4 +242,4 @@ class Initialiser(NamedTuple):
     def accept(self, value: Any) -> Any:
         if value is None or getattr(value, "is_initialiser", False):
             return value
-        raise BadValue(f"{spelled(value)} is not an initialiser", 'write e.g. `kaiming_normal(mode="fan_out")`')
+        raise BadValue(f"{briefly(value)} is not an initialiser", 'write e.g. `kaiming_normal(mode="fan_out")`')

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from archspec.core.kept import INPUT
 from archspec.core.layer import Layer, ModuleCall, ParameterCall
 from archspec.core.shape import FEATURE, SEQUENCE, Shape
 from archspec.ops.base import DoesNotFit, Operator, parameter
@@ -70,6 +71,8 @@ class Embedding(Operator, name="embedding"):
 
     Paper: Bengio et al., A Neural Probabilistic Language Model, 2003.
     """
+
+    keeps = INPUT
 
     entries: int = parameter(Integer(), docs="number of rows of the table")
     out: int = parameter(Integer(), docs="number of features of a row")

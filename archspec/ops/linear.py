@@ -3,6 +3,7 @@
 from math import prod
 from typing import Any
 
+from archspec.core.kept import INPUT
 from archspec.core.layer import Layer, ModuleCall
 from archspec.core.shape import SPATIAL, Shape
 from archspec.ops.base import DoesNotFit, Operator, parameter
@@ -28,6 +29,9 @@ class Linear(Operator, name="linear"):
             expect [120]
         }
     """
+
+    keeps = INPUT
+    precision = "low"
 
     out: int = parameter(Integer(), docs="number of output features")
     bias: bool = parameter(Boolean(), True, "add a learned number to each output feature")

@@ -4,6 +4,7 @@ from math import prod
 from typing import Any
 
 from archspec.core.geometry import Sliding
+from archspec.core.kept import Kept, Own
 from archspec.core.layer import Layer, ModuleCall
 from archspec.core.shape import Shape
 from archspec.ops.base import DoesNotFit, Operator, parameter
@@ -34,6 +35,8 @@ class LocallyConnected(Operator, name="locally_connected"):
 
     Paper: Taigman et al., DeepFace: Closing the Gap to Human-Level Performance in Face Verification, 2014.
     """
+
+    precision = "low"
 
     out: int = parameter(Integer(), docs="number of output channels")
     kernel: Any = parameter(PerAxis(Integer()), docs="size of the window in pixels")
@@ -88,3 +91,8 @@ class LocallyConnected(Operator, name="locally_connected"):
             windows=windows,
             initialisation=initialised(weights, self.init, self.bias_init),
         )
+
+    def kept(self, layer: Layer) -> Kept:
+        kernel = layer.weights["weight"][-len(layer.windows) :]
+        patches = prod(layer.output.spatial) * layer.inputs[0].channels * prod(kernel)
+        return Kept(own=(Own("patches", patches),))

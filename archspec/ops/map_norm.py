@@ -3,6 +3,7 @@
 from math import prod
 from typing import Any
 
+from archspec.core.kept import FLOAT32, INPUT, Kept, Own
 from archspec.core.layer import Layer, ModuleCall
 from archspec.core.shape import Shape
 from archspec.ops.base import DoesNotFit, Operator, parameter
@@ -34,6 +35,8 @@ class GroupNorm(Operator, name="groupnorm"):
     Paper: Wu and He, Group Normalization, 2018.
     """
 
+    precision = "full"
+
     groups: int = parameter(Integer(), docs="number of groups; divides the channels")
     eps: float = parameter(Real(0.0, above=True), 1e-5, "added to the variance")
     affine: bool = parameter(Boolean(), True, "learn a scale and a shift for each channel")
@@ -55,6 +58,9 @@ class GroupNorm(Operator, name="groupnorm"):
             initialisation=initialised(weights, self.init, self.bias_init),
         )
 
+    def kept(self, layer: Layer) -> Kept:
+        return INPUT._replace(own=(Own("statistics", 2 * self.groups),))
+
 
 class InstanceNorm(Operator, name="instancenorm"):
     """Instance normalisation: each channel of each sample is brought to mean 0 and variance 1.
@@ -74,6 +80,8 @@ class InstanceNorm(Operator, name="instancenorm"):
 
     Paper: Ulyanov et al., Instance Normalization, 2016.
     """
+
+    integers = ("num_batches_tracked",)
 
     eps: float = parameter(Real(0.0, above=True), 1e-5, "added to the variance")
     momentum: Any = parameter(Real(), 0.1, "share of the new batch in the running averages")
@@ -107,6 +115,13 @@ class InstanceNorm(Operator, name="instancenorm"):
             work={"norm": (each + (2 if each == 0 or self.affine else 0)) * x.elements},
             initialisation=initialised(weights, self.init, self.bias_init),
         )
+
+    def kept(self, layer: Layer) -> Kept:
+        """The input, mean and deviation of each channel, and what is one for all samples, repeated for each."""
+        channels = layer.inputs[0].channels
+        repeated = channels * (int(self.affine) + 2 * int(self.track_running_stats))
+        own = [Own("statistics", 2 * channels, 0, FLOAT32), Own("repeated scales and averages", repeated)]
+        return INPUT._replace(own=tuple(one for one in own if one.each))
 
 
 def _check_channels(op: Operator, x: Shape) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from archspec.core.kept import FLOAT32, INPUT, Kept, Own
 from archspec.core.layer import Layer, ModuleCall
 from archspec.core.shape import Shape
 from archspec.ops.base import DoesNotFit, Operator, parameter
@@ -27,6 +28,8 @@ class BatchNorm(Operator, name="batchnorm"):
 
     Paper: Ioffe and Szegedy, Batch Normalization, 2015.
     """
+
+    integers = ("num_batches_tracked",)
 
     eps: float = parameter(Real(0.0, above=True), 1e-5, "added to the variance")
     momentum: Any = parameter(
@@ -57,6 +60,10 @@ class BatchNorm(Operator, name="batchnorm"):
             work={"norm": 2 * x.elements},
             initialisation=initialised(weights, self.init, self.bias_init),
         )
+
+    def kept(self, layer: Layer) -> Kept:
+        """The input, and of each channel mean and deviation in this batch."""
+        return INPUT._replace(own=(Own("statistics", 0, 2 * layer.inputs[0].channels, FLOAT32),))
 
 
 class LocalResponseNorm(Operator, name="local_response_norm"):
@@ -93,3 +100,9 @@ class LocalResponseNorm(Operator, name="local_response_norm"):
             call=ModuleCall("nn.LocalResponseNorm", (self.size,), changed(self, "alpha", "beta", "k")),
             work={"norm": (self.size + 3) * x.elements},
         )
+
+    def kept(self, layer: Layer) -> Kept:
+        """The input, its square with zeros around the channels, the mean of these, and its power."""
+        x = layer.inputs[0]
+        padded = x.elements // x.channels * (x.channels + self.size - 1)
+        return INPUT._replace(own=(Own("padded square", padded), Own("mean and power", 2 * x.elements)))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from archspec.core.geometry import Sliding
+from archspec.core.kept import INPUT, NOTHING, Kept
 from archspec.core.layer import Layer, ModuleCall
 from archspec.core.shape import Shape
 from archspec.ops.base import DoesNotFit, Operator, parameter
@@ -76,3 +77,6 @@ class Pad(Operator, name="pad"):
                 input_size = f"the input's {axis} is {int(size)}"
                 message = f'padding of {int(max(pair))} is too wide for "{self.mode}": {input_size}'
                 raise DoesNotFit(message, at="padding", help=f"at most {int(size) + room} here")
+
+    def kept(self, layer: Layer) -> Kept:
+        return INPUT if self.mode in ("reflect", "replicate") else NOTHING

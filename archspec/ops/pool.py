@@ -5,6 +5,7 @@ from math import prod
 from typing import Any
 
 from archspec.core.geometry import Sliding, same_padding
+from archspec.core.kept import INPUT, INT64, Kept, Own
 from archspec.core.layer import NOTHING, Layer, ModuleCall
 from archspec.core.shape import Shape
 from archspec.ops.base import DoesNotFit, Operator, parameter
@@ -46,6 +47,12 @@ class MaxPool(Operator, name="maxpool"):
     def layer(self, x: Shape) -> Layer:
         return _pooling(self, x, "MaxPool", self.padding, self.dilation)
 
+    def kept(self, layer: Layer) -> Kept:
+        """The input, as it is padded, and where the largest value of each window was."""
+        indices = Own("indices", layer.output.elements, 0, INT64)
+        padded = _padded(layer)
+        return Kept(inputs=(), own=(padded, indices)) if padded else INPUT._replace(own=(indices,))
+
 
 class AvgPool(Operator, name="avgpool"):
     """Mean over a sliding window, channel by channel.
@@ -72,6 +79,12 @@ class AvgPool(Operator, name="avgpool"):
         more = options(count_include_pad=(self.count_include_pad, True))
         return _pooling(self, x, "AvgPool", self.padding, more=more)
 
+    def kept(self, layer: Layer) -> Kept:
+        """The input, as it is padded; where padding does not count, the share of each window that does."""
+        padded = _padded(layer)
+        shares = 0 if self.count_include_pad else prod(layer.output.spatial)
+        return Kept(own=(padded._replace(shared=shares),)) if padded else INPUT
+
 
 class L2Pool(Operator, name="l2pool"):
     """Euclidean norm of a sliding window, channel by channel: the root of the sum of squares.
@@ -94,6 +107,10 @@ class L2Pool(Operator, name="l2pool"):
 
     def layer(self, x: Shape) -> Layer:
         return _pooling(self, x, "LPPool", first=(2,))
+
+    def kept(self, layer: Layer) -> Kept:
+        """Squares, their mean, its sign and size, and their product."""
+        return INPUT._replace(own=(Own("squares and means", layer.inputs[0].elements + 4 * layer.output.elements),))
 
 
 def _pooling(
@@ -144,6 +161,16 @@ def _pooling(
         work={"pool": output.elements * prod(kernel)},
         windows=windows,
     )
+
+
+def _padded(layer: Layer) -> Own | None:
+    """The padded input, where it is padded in a step of its own."""
+    assert isinstance(layer.call, ModuleCall)
+    if layer.call.target.startswith("nn."):
+        return None
+    x = layer.inputs[0]
+    pads = [one.before + one.after for one in layer.windows if isinstance(one, Sliding)]
+    return Own("padded input", x.channels * prod(size + more for size, more in zip(x.spatial, pads, strict=True)))
 
 
 def _check_room(op: MaxPool | AvgPool | L2Pool, sizes: tuple[int, ...], kernel: tuple[int, ...]) -> None:

@@ -4,6 +4,7 @@ from math import prod
 from typing import Any, ClassVar
 
 from archspec.core.geometry import Resize, Sliding, Whole
+from archspec.core.kept import NOTHING
 from archspec.core.layer import FunctionCall, Layer, Methods, Pass
 from archspec.core.number import derived, product
 from archspec.core.shape import CHANNEL, FEATURE, SEQUENCE, SPATIAL, Shape
@@ -36,6 +37,8 @@ class Rearrange(Operator, name="rearrange"):
 
     Paper: Rogozhnikov, Einops: Clear and Reliable Tensor Manipulations with Einstein-like Notation, 2022.
     """
+
+    keeps = NOTHING
 
     pattern: str = parameter(Pattern(), docs="the axes before and after")
     others: ClassVar[Kind | None] = Integer()

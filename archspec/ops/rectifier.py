@@ -1,5 +1,6 @@
 """Rectifiers: activations that pass positive values and bend or level off below zero."""
 
+from archspec.core.kept import INPUT, Kept, Own
 from archspec.core.layer import Layer, ModuleCall
 from archspec.core.shape import Shape
 from archspec.ops.activation import Activation
@@ -51,6 +52,9 @@ class RReLU(Activation, name="rrelu"):
             message = f"`lower` of {self.lower:g} is above `upper` of {self.upper:g}"
             raise DoesNotFit(message, at="lower", help="slopes are drawn from [lower, upper]")
         return super().layer(x)
+
+    def kept(self, layer: Layer) -> Kept:
+        return INPUT._replace(own=(Own("slopes", layer.output.elements),))
 
 
 class ELU(Activation, name="elu"):
@@ -129,6 +133,7 @@ class Softplus(Activation, name="softplus"):
     Paper: Dugas et al., Incorporating Second-Order Functional Knowledge for Better Option Pricing, 2000.
     """
 
+    precision = "full"
     target = "nn.Softplus"
     beta: float = parameter(Real(), 1.0, "sharpness of the bend; not 0")
     threshold: float = parameter(Real(), 20.0, "above it the function is the identity, which keeps it from overflowing")
@@ -166,6 +171,9 @@ class PReLU(Operator, name="prelu"):
 
     Paper: He et al., Delving Deep into Rectifiers, 2015.
     """
+
+    keeps = INPUT
+    precision = "low"
 
     per_channel: bool = parameter(Boolean(), False, "learn a slope for each channel instead of one for all")
     init: float = parameter(Real(), 0.25, "slope at the start")

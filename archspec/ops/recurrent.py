@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from archspec.core.kept import Kept, Own
 from archspec.core.layer import Layer, ModuleCall, Product
 from archspec.core.number import product
 from archspec.core.shape import SPATIAL, Shape
@@ -14,6 +15,7 @@ class Recurrent(Operator):
     """A layer that goes over a sequence step by step; `gates` linear maps make up a step."""
 
     target: ClassVar[str] = ""
+    precision: ClassVar[str] = "low"
     gates: ClassVar[int] = 0
     squashed: ClassVar[int] = 0  # sigmoids and hyperbolic tangents for a number of the state, at each step
     combined: ClassVar[int] = 0  # sums and products for it
@@ -61,6 +63,11 @@ class Recurrent(Operator):
             },
             mixes=True,
         )
+
+    def kept(self, layer: Layer) -> Kept:
+        """The sequence, the states, and about what cuDNN reserves: each gate and what it combines, at each step."""
+        numbers = layer.output.elements * self.layers * (self.gates + 2)
+        return Kept(inputs=(0,), outputs=True, own=(Own("gates", numbers),))
 
     def _weights(self, entering: int, name: str) -> dict[str, tuple[int, ...]]:
         rows = product(self.out, self.gates)

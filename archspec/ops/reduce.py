@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from archspec.core.geometry import Sliding, Whole
+from archspec.core.kept import ALL, NOTHING
 from archspec.core.layer import FunctionCall, Layer
 from archspec.core.shape import SEQUENCE, SPATIAL, Shape
 from archspec.ops.base import Operator, parameter
@@ -53,6 +54,8 @@ class Sum(Reduction, name="sum"):
         }
     """
 
+    keeps = NOTHING
+    precision = "full"
     target = "sum"
 
 
@@ -69,6 +72,7 @@ class Mean(Reduction, name="mean"):
         }
     """
 
+    keeps = NOTHING
     target = "mean"
 
 
@@ -85,4 +89,5 @@ class Max(Reduction, name="max"):
         }
     """
 
+    keeps = ALL
     target = "amax"

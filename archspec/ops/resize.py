@@ -5,6 +5,7 @@ from math import floor, prod
 from typing import Any
 
 from archspec.core.geometry import Adaptive, Resize
+from archspec.core.kept import NOTHING
 from archspec.core.layer import Layer, ModuleCall
 from archspec.core.number import derived
 from archspec.core.shape import Shape
@@ -31,6 +32,9 @@ class Upsample(Operator, name="upsample"):
             expect [64, 56, 56]
         }
     """
+
+    keeps = NOTHING
+    precision = "full"
 
     scale: Any = parameter(
         Optional(PerAxis(Real(0.0, 2.0**31, above=True))), None, "factor on the size of each axis; or give `size`"

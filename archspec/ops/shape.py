@@ -1,5 +1,6 @@
 """Operators that compute nothing: the value as it is, or with its axes merged."""
 
+from archspec.core.kept import NOTHING
 from archspec.core.layer import Layer, ModuleCall, Pass
 from archspec.core.number import product
 from archspec.core.shape import FEATURE, SEQUENCE, SPATIAL, Shape
@@ -24,6 +25,8 @@ class Identity(Operator, name="identity"):
         }
     """
 
+    keeps = NOTHING
+
     def layer(self, x: Shape) -> Layer:
         return Layer(self.name, (x,), (x,), Pass(), view=True)
 
@@ -41,6 +44,8 @@ class Flatten(Operator, name="flatten"):
             expect [400]
         }
     """
+
+    keeps = NOTHING
 
     start: int = parameter(_ANY, 0, "first axis to merge, without the batch; negative ones count from the end")
     end: int = parameter(_ANY, -1, "last axis to merge")

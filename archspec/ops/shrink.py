@@ -1,5 +1,6 @@
 """Activations that cut values off, or move them towards zero."""
 
+from archspec.core.kept import Kept, Own
 from archspec.core.layer import Layer
 from archspec.core.shape import Shape
 from archspec.ops.activation import Activation
@@ -45,6 +46,9 @@ class Tanhshrink(Activation, name="tanhshrink"):
     """
 
     target = "nn.Tanhshrink"
+
+    def kept(self, layer: Layer) -> Kept:
+        return Kept(own=(Own("tanh(x)", layer.output.elements),))
 
 
 class Hardshrink(Activation, name="hardshrink"):

@@ -1,6 +1,7 @@
 """Operators that move numbers between channels, or between channels and pixels; they compute nothing."""
 
 from archspec.core.geometry import Resize, Sliding
+from archspec.core.kept import NOTHING
 from archspec.core.layer import FunctionCall, Layer, ModuleCall
 from archspec.core.number import derived, product
 from archspec.core.shape import Shape
@@ -25,6 +26,8 @@ class ChannelShuffle(Operator, name="channel_shuffle"):
     Paper: Zhang et al., ShuffleNet, 2017.
     """
 
+    keeps = NOTHING
+
     groups: int = parameter(Integer(), docs="number of groups; divides the channels")
 
     def layer(self, x: Shape) -> Layer:
@@ -48,6 +51,8 @@ class PixelShuffle(Operator, name="pixel_shuffle"):
     Paper: Shi et al., Real-Time Single Image and Video Super-Resolution Using an Efficient Sub-Pixel Convolutional
     Neural Network, 2016.
     """
+
+    keeps = NOTHING
 
     factor: int = parameter(Integer(), docs="how many pixels, along each axis, are made of one")
 
@@ -82,6 +87,8 @@ class PixelUnshuffle(Operator, name="pixel_unshuffle"):
             expect [64, 56, 56]
         }
     """
+
+    keeps = NOTHING
 
     factor: int = parameter(Integer(), docs="how many pixels, along each axis, are gathered into one")
 

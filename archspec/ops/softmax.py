@@ -1,5 +1,6 @@
 """Activations that look along an axis: softmax and the gated linear unit."""
 
+from archspec.core.kept import INPUT, OUTPUT
 from archspec.core.layer import Layer, ModuleCall
 from archspec.core.shape import SEQUENCE, SPATIAL, Shape
 from archspec.ops.base import DoesNotFit, Operator, parameter
@@ -23,6 +24,9 @@ class Softmax(Operator, name="softmax"):
         }
     """
 
+    keeps = OUTPUT
+    precision = "full"
+
     axis: int = parameter(_AXIS, 0, _AXIS_DOCS)
 
     def layer(self, x: Shape) -> Layer:
@@ -42,6 +46,9 @@ class LogSoftmax(Operator, name="log_softmax"):
         }
     """
 
+    keeps = OUTPUT
+    precision = "full"
+
     axis: int = parameter(_AXIS, 0, _AXIS_DOCS)
 
     def layer(self, x: Shape) -> Layer:
@@ -60,6 +67,9 @@ class Softmin(Operator, name="softmin"):
             expect [10]
         }
     """
+
+    keeps = OUTPUT
+    precision = "full"
 
     axis: int = parameter(_AXIS, 0, _AXIS_DOCS)
 
@@ -81,6 +91,8 @@ class GLU(Operator, name="glu"):
 
     Paper: Dauphin et al., Language Modeling with Gated Convolutional Networks, 2016.
     """
+
+    keeps = INPUT
 
     axis: int = parameter(_AXIS, 0, _AXIS_DOCS)
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from archspec.core.kept import NOTHING
 from archspec.core.layer import FunctionCall, Layer
 from archspec.core.shape import Shape
 from archspec.ops.base import DoesNotFit, Operator, parameter
@@ -26,6 +27,8 @@ class Chunk(Operator, name="chunk"):
             expect [16, 8, 8]
         }
     """
+
+    keeps = NOTHING
 
     outputs = None
     chunks: int = parameter(Integer(1, 4096), docs="number of parts")
@@ -58,6 +61,8 @@ class Split(Operator, name="split"):
             expect [48, 8, 8]
         }
     """
+
+    keeps = NOTHING
 
     outputs = None
     sizes: Any = parameter(ListOf(Integer(), 1), docs="size of each part along the axis")

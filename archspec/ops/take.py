@@ -3,6 +3,7 @@
 from typing import Any
 
 from archspec.core.geometry import Rolled, Sliding
+from archspec.core.kept import NOTHING
 from archspec.core.layer import Cut, FunctionCall, Layer
 from archspec.core.shape import SPATIAL, Shape
 from archspec.ops.base import DoesNotFit, Operator, parameter
@@ -25,6 +26,8 @@ class Select(Operator, name="select"):
             expect [1000]
         }
     """
+
+    keeps = NOTHING
 
     index: int = parameter(_ANY, docs="the position, from 0; negative ones count from the end")
     axis: int = parameter(_ANY, 0, _AXIS_DOCS)
@@ -55,6 +58,8 @@ class Slice(Operator, name="slice"):
             expect [16, 28, 28]
         }
     """
+
+    keeps = NOTHING
 
     start: int = parameter(_ANY, 0, "the first position; negative ones count from the end")
     stop: Any = parameter(Optional(_ANY), None, "the position after the last one; none takes all that follow")
@@ -89,6 +94,8 @@ class Roll(Operator, name="roll"):
             expect [16, 8, 8]
         }
     """
+
+    keeps = NOTHING
 
     shifts: Any = parameter(OneOrMore(_ANY), docs="how far positions move along each of the axes")
     axes: Any = parameter(OneOrMore(_ANY), docs="the axes, without the batch, one for each shift")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from archspec.core.geometry import Blocks
+from archspec.core.kept import BOOL, INPUT, Kept, Own
 from archspec.core.layer import Layer, ModuleCall, Product
 from archspec.core.number import product
 from archspec.core.shape import CHANNEL, SPATIAL, Shape
@@ -42,6 +43,9 @@ class WindowAttention(Operator, name="window_attention"):
 
     Papers: Liu et al., Swin Transformer, 2021; Liu et al., Swin Transformer V2, 2022.
     """
+
+    precision = "low"
+    integers = ("relative_position_index",)
 
     heads: int = parameter(Integer(), docs=_HEADS_DOCS)
     window: Any = parameter(PerAxis(Integer()), docs="size of the windows in positions")
@@ -131,6 +135,31 @@ class WindowAttention(Operator, name="window_attention"):
                 message = f"`shift` of {int(by)} reaches the window of {int(size)}"
                 raise DoesNotFit(message, at="shift", help=f"at most {int(size) - 1}; half a window is usual")
 
+    def kept(self, layer: Layer) -> Kept:
+        """The windows; queries, keys and values; scores; sums. A single head's stand as they come, side by side.
+
+        Version 2 also keeps what lengths and biases are made of.
+        """
+        x = layer.inputs[0]
+        window = per_axis(self.window, 2, "window")
+        padded = [-(-int(size) // int(one)) * int(one) for size, one in zip(x.spatial, window, strict=True)]
+        positions, area = padded[0] * padded[1], int(window[0] * window[1])
+        whole, scores = positions * int(x.channels), int(self.heads) * positions * area
+        dropped: tuple[Own, ...] = ()
+        if self.attention_dropout:
+            dropped += (Own("dropped scores", scores), Own("mask", scores, 0, BOOL))
+        if self.dropout:
+            dropped += (Own("mask", whole, 0, BOOL),)
+        alone = int(self.heads == 1)
+        if self.version == 1:
+            maps = Own("windows, queries, keys, values and sums", (5 + alone) * whole)
+            return Kept(own=(maps, Own("scores", scores), *dropped))
+        around = (2 * int(window[0]) - 1) * (2 * int(window[1]) - 1)
+        biases = around * _HIDDEN + area * area * int(self.heads) + int(self.heads)
+        lengths = 4 * self.heads * positions
+        maps = Own("windows, queries, keys, values and sums", (8 - alone) * whole + lengths, biases)
+        return Kept(own=(maps, Own("angles and scores", 2 * scores), *dropped))
+
 
 class RelativeAttention(Operator, name="relative_attention"):
     """Multi-head attention among the positions of a square, with a learned bias for every relative position.
@@ -153,6 +182,9 @@ class RelativeAttention(Operator, name="relative_attention"):
 
     Paper: Tu et al., MaxViT: Multi-Axis Vision Transformer, 2022.
     """
+
+    precision = "low"
+    integers = ("relative_position_index",)
 
     heads: int = parameter(Integer(), docs=_HEADS_DOCS)
     size: int = parameter(Integer(), docs="side of the square that the positions make up")
@@ -190,6 +222,14 @@ class RelativeAttention(Operator, name="relative_attention"):
                 "elementwise": scores + positions * features,
             },
             mixes=True,
+        )
+
+    def kept(self, layer: Layer) -> Kept:
+        """The input; queries, keys, values and sums; scores."""
+        x = layer.inputs[0]
+        scores = self.heads * x.elements // x[-1] * x[-2]
+        return INPUT._replace(
+            own=(Own("queries, keys, values and sums", (4 + (self.heads == 1)) * x.elements), Own("scores", scores))
         )
 
 

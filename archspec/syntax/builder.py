@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from archspec.core.limits import DEFAULT_LIMITS
+from archspec.core.limits import DEFAULT_LIMITS, Limits
 from archspec.core.source import Source, Span
 from archspec.syntax import tree
 from archspec.syntax.lexer import Token, TooMuch
@@ -50,6 +50,7 @@ class Builder:
 
     def __init__(self) -> None:
         self.source = Source("", "")
+        self.limits = DEFAULT_LIMITS
         self.expression: Callable[[int, int], tree.Expression] | None = None
         self._depths: dict[int, tuple[int, Any]] = {}
         self._interpolations = 0
@@ -69,14 +70,15 @@ class Builder:
         """Refuse expressions nested beyond the limit: whoever walks the tree may then recurse."""
         known = self._depths
         depth = 1 + max([known[id(part)][0] for part in parts if id(part) in known], default=0)
-        if depth > DEFAULT_LIMITS.expression_depth:
+        if depth > self.limits.expression_depth:
             token = Token("", "", node.span.start, node.span.start + 1)
-            raise TooMuch(f"an expression nested more than {DEFAULT_LIMITS.expression_depth} deep", token)
+            raise TooMuch(f"an expression nested more than {self.limits.expression_depth} deep", token)
         known[id(node)] = (depth, node)  # an id stays valid while its node lives
         return node
 
-    def begin(self, source: Source) -> None:
+    def begin(self, source: Source, limits: Limits = DEFAULT_LIMITS) -> None:
         self.source = source
+        self.limits = limits
         self._depths = {}
         self._interpolations = 0
 

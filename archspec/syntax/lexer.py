@@ -56,6 +56,7 @@ def tokens(text: str, start: int, end: int, limits: Limits = DEFAULT_LIMITS) -> 
     """
     brackets: list[str] = []  # the open ones; a newline counts only directly within braces, or within none
     last = ""
+    short = min(limits.identifier, limits.string)  # no token of so many characters is beyond a limit
     at = start
     while at < end:
         match = _token(text, at, end)
@@ -66,7 +67,7 @@ def tokens(text: str, start: int, end: int, limits: Limits = DEFAULT_LIMITS) -> 
         if kind in _IGNORED:
             continue
         made = Token(kind, match[0], begin, at)
-        if at - begin > limits.identifier:
+        if at - begin > short:
             _check_length(made, limits)
         if kind == "NAME":
             if made in WORDS and (made not in _SOFT or _SOFT[made](text, at, end)):
@@ -87,9 +88,9 @@ def tokens(text: str, start: int, end: int, limits: Limits = DEFAULT_LIMITS) -> 
 
 def _check_length(token: Token, limits: Limits) -> None:
     size = len(token)
-    if token.kind == "NAME":
+    if token.kind == "NAME" and size > limits.identifier:
         raise TooMuch(f"a name of {size} characters; the limit is {limits.identifier}", token)
-    if token.kind == "NUMBER":
+    if token.kind == "NUMBER" and size > limits.identifier:
         raise TooMuch(f"a number of {size} digits", token)
     if token.kind == "STRING" and size > limits.string:
         raise TooMuch(f"a string of {size} characters; the limit is {limits.string}", token)

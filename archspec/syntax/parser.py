@@ -8,7 +8,7 @@ from threading import RLock
 from typing import Any
 
 from archspec.core.diagnostic import Diagnostic, Label
-from archspec.core.limits import DEFAULT_LIMITS
+from archspec.core.limits import DEFAULT_LIMITS, Limits
 from archspec.core.source import Source, Span
 from archspec.syntax import definitions, errors, tree, versions
 from archspec.syntax.builder import BadString, Builder
@@ -34,10 +34,10 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def parse(source: Source) -> tuple[tree.File, tuple[Diagnostic, ...]]:
+def parse(source: Source, limits: Limits = DEFAULT_LIMITS) -> tuple[tree.File, tuple[Diagnostic, ...]]:
     """The tree of a spec, and its syntax errors. Definitions with an error are left out and named in `File.broken`."""
     with _lock, _collector_paused():
-        _builder.begin(source)
+        _builder.begin(source, limits)
         _builder.expression = _expression
         try:
             file: tree.File = _parse(source, 0, len(source.text), "start")
@@ -81,7 +81,7 @@ def _expression(start: int, end: int) -> tree.Expression:
 
 def _parse(source: Source, start: int, end: int, rule: str) -> Any:
     try:
-        return _automaton.run(tokens(source.text, start, end), rule)
+        return _automaton.run(tokens(source.text, start, end, _builder.limits), rule)
     except Unexpected as error:
         raise _Failed(errors.unexpected(error, source, start, end, rule)) from None
     except BadCharacter as error:
@@ -108,7 +108,7 @@ def _parse_by_definition(source: Source) -> tuple[tree.File, tuple[Diagnostic, .
     found: list[Diagnostic] = []
     broken: set[str] = set()
     at = 0
-    while at < len(starts) and len(found) < DEFAULT_LIMITS.diagnostics:
+    while at < len(starts) and len(found) < _builder.limits.diagnostics:
         stop = _read_together(source, starts, ends, at, items)
         if stop < len(starts):
             lost = _read_alone(source, starts[stop], ends[stop], items, found)

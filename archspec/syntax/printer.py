@@ -15,12 +15,6 @@ _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9}
 _WORDS = {True: "true", False: "false", None: "none"}
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"}
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
-_BEGINS_STATEMENT = frozenset(
-    {
-        "input", "output", "shared", "expect", "assert", "let", "fn", "default", "if", "else", "for", "repeat",
-        "residual",
-    }
-)  # fmt: skip
 
 # How tightly an expression holds together; an operand that holds less tightly than its place asks for gets parentheses.
 _CHOOSE, _OR, _AND, _NOT, _COMPARE, _SUM, _TERM, _SIGN, _POWER, _POSTFIX = range(10)
@@ -193,7 +187,7 @@ def _action(action: Any) -> str:
 def _label(label: tree.Label) -> str:
     parts = label.name.parts
     text = parts[0] if len(parts) == 1 else None
-    plain = isinstance(text, str) and _IDENTIFIER.fullmatch(text) and text not in _BEGINS_STATEMENT
+    plain = isinstance(text, str) and _IDENTIFIER.fullmatch(text) and text not in tree.OPENING
     return str(text) if plain else print_string(label.name)
 
 

@@ -21,6 +21,14 @@ Action = Node  # Call, Combine, Residual, Group
 Statement = Node  # Chain, Inputs, Task, Output, Shared, Expect, Assert, Let, Function, Default, If, For, Repeat, Doc
 Definition = Node  # Version, Import, Block, Network, Variant, Let, Function, Default
 
+# Words that open a statement where a step could stand: no operator or block can be called so.
+OPENING = frozenset(
+    {
+        "input", "output", "shared", "expect", "assert", "let", "fn", "default", "if", "else", "for", "repeat",
+        "residual",
+    }
+)  # fmt: skip
+
 # An expression within an expression. That it is an `Expression` is left unsaid: mypy compares named tuples by their
 # fields, and takes minutes over ones that contain each other in many ways.
 Part = Any

@@ -113,7 +113,7 @@ def action(run: "Reader", node: Node, label: Scalar | None = None) -> tree.Actio
 
 def _applied(run: "Reader", key: Scalar, value: Node, span: Span) -> tree.Call | tree.Combine:
     """`conv: [64, 3]`, or `concat: […]` with its branches."""
-    name = tree.Name(run.name(key, "an operator", key.span), key.span)
+    name = _operator(tree.Name(run.name(key, "an operator", key.span), key.span))
     if isinstance(value, Sequence) and run.names.joins(key.text):
         for item in value.items:
             if not _could_be_branch(run, key.text, item):
@@ -179,10 +179,18 @@ def _structure(run: "Reader", node: Mapping, word: str) -> tree.Action:
 
 def _called(made: tree.Expression, node: Node) -> tree.Call:
     if isinstance(made, tree.Name) and made.id != "in":
-        return tree.Call(made, None, made.span)
+        return tree.Call(_operator(made), None, made.span)
     if isinstance(made, tree.Apply) and isinstance(made.function, tree.Name) and made.function.id != "in":
-        return tree.Call(made.function, made.arguments, made.span)
+        return tree.Call(_operator(made.function), made.arguments, made.span)
     raise bad(FORM, "only an operator or block makes a step", node.span, "`$conv(64, 3)`, or `conv: [64, 3]`")
+
+
+def _operator(name: tree.Name) -> tree.Name:
+    """A name that is applied."""
+    if name.id in tree.OPENING:
+        help = f"it is a key, with what it takes behind it: `{name.id}: …`"
+        raise bad(FORM, f"`{name.id}` is no step by itself", name.span, help)
+    return name
 
 
 # --- steps that are text ---
@@ -198,7 +206,7 @@ def _bare(run: "Reader", node: Scalar, label: Scalar | None = None) -> tree.Call
     if text.startswith("$"):
         return _called(run.expression(text[1:], Place(node, 1)), node)
     if _names_step(node):
-        return tree.Call(tree.Name(run.name(node, "a step", node.span), node.span), None, node.span)
+        return tree.Call(_operator(tree.Name(run.name(node, "a step", node.span), node.span)), None, node.span)
     if label is not None:
         raise _no_step(run, "a step is missing" if is_empty(node) else "this is no step", node, label)
     shown = shortened(text)

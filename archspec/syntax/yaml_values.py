@@ -4,7 +4,6 @@ Where a string could be meant - an argument, a default, a `let` - a plain string
 Where none could - a condition, a count, a shape - the text is an expression, and the mark may be left out.
 """
 
-import dataclasses
 import re
 from collections.abc import Callable
 from typing import Any
@@ -135,7 +134,7 @@ class Values:
             return made
         except BadExpression as error:
             found = error.diagnostic
-            raise Malformed(dataclasses.replace(found, labels=moved(found.labels, place))) from None
+            raise Malformed(found._replace(labels=moved(found.labels, place))) from None
 
     # --- texts and names ---
 
@@ -215,7 +214,7 @@ def _slip(text: str, node: Scalar) -> Diagnostic:
     help = f"write `{meant}`; should the string be meant, `'$\"{text}\"'`"
     fix = Fix(f"write `{meant}`", (Edit(node.span, meant),))
     found = bad(STRING, f"`{text}` is a plain string here, not what has that name", node.span, help).diagnostic
-    return dataclasses.replace(found, fix=fix)
+    return found._replace(fix=fix)
 
 
 def is_empty(node: Node) -> bool:

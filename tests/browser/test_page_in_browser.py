@@ -163,3 +163,20 @@ def test_other_networks(browser: Browser, tmp_path: Path, name: str) -> None:
     assert browser.count("#layer .box") > 5
     browser.click("#expand")
     assert browser.errors() == []
+
+
+def test_a_u_is_a_u_until_a_part_of_it_stands_open(browser: Browser, tmp_path: Path) -> None:
+    path = tmp_path / "unet.html"
+    archspec.render(archspec.load("classics/unet"), path)
+    browser.open(path.as_uri())
+
+    def places() -> dict[str, tuple[int, int]]:
+        return {name: browser.middle(f"[data-id^='{name}'] > .ground") for name in ("inc", "down1", "up3", "up4")}
+
+    at = places()
+    assert at["inc"][1] == at["up4"][1] < at["down1"][1] == at["up3"][1]
+    assert at["inc"][0] < at["up4"][0]
+    browser.click("[data-id^='up4'] .badge")
+    at = places()
+    assert at["inc"][1] < at["down1"][1] < at["up3"][1] < at["up4"][1]
+    assert browser.errors() == []

@@ -49,7 +49,13 @@ def test_view(address: str, spec: Path) -> None:
         spec.write_text(SPEC.replace("conv(5, 1)", "conv(5, 9)"), encoding="utf-8")
         browser.until(lambda: browser.text("#state") == "1 error")
         assert "conv(5, 9)" in browser.text("#sources .wrong")
-        assert browser.count("#layer .box") == 5  # the last good picture stays, faded
+        browser.until(lambda: browser.count("#layer .box") == 3)  # drawn up to the error
+        assert browser.count("#layer .box.broken") == 1
+        assert browser.text("#layer text.shape.bad") == "AS403 4×8×8"
+        spec.write_text(SPEC.replace("conv(5, 1)", "conv(5, "), encoding="utf-8")
+        browser.until(lambda: "AS101" in browser.text("#sources .wrong"))
+        assert browser.count("#layer .box") == 3  # nothing can be drawn: the last picture stays, faded
+        assert browser.count("body.stale") == 1
         spec.write_text(SPEC, encoding="utf-8")
         browser.until(lambda: browser.text("#state") == "" and browser.count("#layer .box") == 4)
         assert browser.errors() == []

@@ -1,20 +1,9 @@
 """Running the command line in this process."""
 
-from collections.abc import Callable
-from typing import NamedTuple
-
 import pytest
+from commands import Ran, Run
 
 from archspec.cli.main import main
-
-
-class Ran(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ran]
 
 
 @pytest.fixture

@@ -9,14 +9,14 @@ from math import ceil, floor
 from typing import Any
 
 import pytest
+from networks import NETWORKS
 
 import archspec
 from archspec.analysis import flat
 from archspec.analysis.locate import locate
-from archspec.api import rules, shipped_networks
+from archspec.api import rules
 from archspec.emit.explain.arithmetic import explain
 
-NETWORKS = {one.name: one.network for one in shipped_networks() if one.network is not None}
 _OPERATORS: dict[type, Callable[[Fraction, Fraction], Fraction]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
     ast.FloorDiv: lambda a, b: Fraction(a // b), ast.Pow: lambda a, b: a**b,
@@ -73,7 +73,8 @@ def test_the_sums_are_found_and_can_fail() -> None:
 def test_every_sum_is_right(name: str) -> None:
     module = NETWORKS[name].module
     checked = 0
-    for path in dict.fromkeys(row.path for row in flat.rows(module, fold=True)):
+    paths = list(dict.fromkeys(row.path for row in flat.rows(module, fold=True)))
+    for path in paths[:: 1 + len(paths) // 40]:  # each is found from the top: of deep networks, some of the layers
         for left, right in sums(explain(module, "x", path)):
             assert value(left) == value(right), (path, left, right)
             checked += 1

@@ -50,3 +50,37 @@ def test_text_formats(run: Any, tmp_path: Path) -> None:
         written = path.read_text(encoding="utf-8")
         assert written == run("render", "seeds/lenet5", "--format", format).out
         assert "C1" in written
+
+
+def test_a_spec_with_errors_is_drawn_up_to_them(run: Any, tmp_path: Path) -> None:
+    path = tmp_path / "net.dot"
+    found = run("render", "seeds/mnist_inception_broken", "-o", path)
+    assert (found.code, found.out) == (1, "")
+    assert "error[AS401]" in found.err
+    assert "<b>AS401</b>&nbsp; 24×4×4" in path.read_text(encoding="utf-8")
+
+
+def test_nothing_is_written_where_there_is_nothing_to_draw(run: Any, tmp_path: Path) -> None:
+    spec, path = tmp_path / "net.arch", tmp_path / "net.dot"
+    spec.write_text("network net { input x: [", encoding="utf-8")
+    for given in ([spec], ["seeds/lenet5", "--set", "nothing=1"]):
+        found = run("render", *given, "-o", path)
+        assert found.code in (1, 2) and found.err and not path.exists()
+
+
+def test_one_by_one(run: Any) -> None:
+    folded, each = (run("render", "seeds/lenet5", "--format", "dot", *more).out for more in ([], ["--fold", "none"]))
+    assert folded == each  # nothing in it is equal
+    assert " ×2 " in run("render", "seeds/resnet18", "--format", "text").out
+    assert " ×2 " not in run("render", "seeds/resnet18", "--format", "text", "--fold", "none").out
+
+
+def test_figures_for_papers_and_fields(run: Any, tmp_path: Path) -> None:
+    assert run("render", "seeds/lenet5", "-o", tmp_path / "net.tex") == (0, "", "")
+    assert (tmp_path / "net.tex").read_text(encoding="utf-8") == run("render", "seeds/lenet5", "--format", "tikz").out
+    assert run("render", "seeds/lenet5", "--format", "volumes", "-o", tmp_path / "net.svg") == (0, "", "")
+    assert "as volumes" in (tmp_path / "net.svg").read_text(encoding="utf-8")
+    drawn = run("render", "seeds/lenet5", "--receptive-field", "C3", "--format", "text").out
+    assert drawn.startswith("C3 of lenet5\n")
+    found = run("render", "seeds/lenet5", "--receptive-field", "C33", "-o", tmp_path / "no.svg")
+    assert (found.code, found.err) == (2, "archspec: lenet5 has no layer C33; did you mean C3?\n")

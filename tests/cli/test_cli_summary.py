@@ -8,17 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from networks import NETWORKS
 
 import archspec
 from archspec.analysis import flat, totals
 from archspec.analysis.outline import OPEN, outline
-from archspec.api import shipped_networks
 from archspec.core.report.style import Style
 from archspec.core.report.visible import width
 from archspec.emit.summary.json import document
 from archspec.emit.summary.table import summary
 
-NETWORKS = {one.name: one.network for one in shipped_networks() if one.network is not None}
 TWIN = """\
 network twins {
     input left: [1, 20, 20], right: [1, 20, 20]

@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from networks import NETWORKS
 
 from archspec.analysis import flat
 from archspec.analysis.groups import BLOCK, OP, Group, groups
-from archspec.api import load, shipped_networks
+from archspec.api import load
 from archspec.core.report.style import Style
 from archspec.core.report.visible import width
 from archspec.emit.summary.grouped import summary_by
 from archspec.emit.summary.table import COLUMNS, summary
 
-NETWORKS = {one.name: one.network for one in shipped_networks() if one.network is not None}
 SHARED = """\
 block Twin(n) { stem: { conv(4, 3) -> relu }; flatten -> linear(n) }
 network shared {

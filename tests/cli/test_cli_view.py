@@ -92,10 +92,10 @@ def test_errors_stand_in_their_lines(server: Server, spec: Path) -> None:
     broken = SPEC.replace("conv(5, 1)", "conv(5, 9)")
     spec.write_text(broken, encoding="utf-8")
     second = state(server, first["version"])
-    assert second["scene"] is None
+    assert ids(second) == ["input:x", "a", "conv"]  # drawn up to the error, without an output
     (found,) = second["diagnostics"]
     assert (found["line"], found["severity"]) == (4, "error")
-    assert list(second["sources"].values()) == [broken]
+    assert list(second["scene"]["sources"].values()) == [broken]
     spec.unlink()
     third = state(server, second["version"])
     assert third["scene"] is None and "no file" in third["problem"]

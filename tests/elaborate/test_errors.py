@@ -158,3 +158,16 @@ def test_a_projection_is_offered(tmp_path: Path) -> None:
     (one,) = archspec.check(path).diagnostics
     assert "conv(8, 1, stride=2)" in one.help or "`stride=1`" in one.help
     assert [label.text for label in one.labels][:2] == ["the body is 8 × 4 × 4", "the skip is 4 × 8 × 8"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['conv(2, 1, stride="{}")', "conv(2, 1, stride=[{}])", 'if "{}" {{ relu }}', 'repeat "{}" {{ relu }}'],
+)
+def test_a_long_value_is_shown_in_part(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "bad.arch"
+    path.write_text(f"network n {{ input x: [4, 8, 8]; {text.format('7, ' * 900 + '8')} }}")
+    (one,) = archspec.check(path).diagnostics
+    assert "…" in one.message
+    assert "7, 8" in one.message
+    assert len(one.message) < 200

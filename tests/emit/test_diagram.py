@@ -76,9 +76,16 @@ def test_the_format_goes_by_name_before_ending(module: Module, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("path", "format", "reason"),
     [
-        ("net.jpg", "", "cannot draw `jpg`; the formats are svg, png, pdf, dot, html, mmd and text"),
-        ("net", "", "cannot draw what `net` does not name; the formats are svg, png, pdf, dot, html, mmd and text"),
-        (None, "svg2", "cannot draw `svg2`; the formats are svg, png, pdf, dot, html, mmd and text"),
+        ("net.jpg", "", "cannot draw `jpg`; the formats are svg, png, pdf, dot, html, mmd, text, volumes and tex"),
+        (
+            "net",
+            "",
+            (
+                "cannot draw what `net` does not name; the formats are "
+                "svg, png, pdf, dot, html, mmd, text, volumes and tex"
+            ),
+        ),
+        (None, "svg2", "cannot draw `svg2`; the formats are svg, png, pdf, dot, html, mmd, text, volumes and tex"),
     ],
 )
 def test_an_unknown_format(module: Module, path: str | None, format: str, reason: str) -> None:

@@ -166,9 +166,18 @@ def test_themes() -> None:
 def test_bytes_do_not_depend_on_hash_seeds() -> None:
     program = (
         "import sys, archspec\n"
-        "for name in ('googlenet', 'resnet50', 'squeezenet1_0'):\n"
-        "    for format in ('dot', 'svg'):\n"
-        "        sys.stdout.write(archspec.render(archspec.load('seeds/' + name), format=format))\n"
+        "from archspec.emit.diagram.render import FORMATS, render\n"
+        "for name in ('seeds/googlenet', 'seeds/resnet50', 'classics/unet'):\n"
+        "    design = archspec.load(name)\n"
+        "    for format in FORMATS:\n"
+        "        if format not in ('png', 'pdf'):\n"
+        "            sys.stdout.write(archspec.render(design, format=format))\n"
+        "    sys.stdout.write(archspec.render(design, heat='memory'))\n"
+        "sys.stdout.write(archspec.render(design, receptive_field='up2'))\n"
+        "try:\n"
+        "    archspec.load('seeds/mnist_inception_broken')\n"
+        "except archspec.SpecError as error:\n"
+        "    sys.stdout.write(render(error.draft()) + render(error.draft(), format='html'))\n"
     )
     found = set()
     for seed in ("0", "1", "4711"):

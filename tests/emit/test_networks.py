@@ -1,10 +1,9 @@
 """Every network that ships: its module is what its spec says."""
 
-from pathlib import Path
-
 import pytest
 import torch
 from agreement import agree, runs
+from networks import NETWORKS, loadable
 
 import archspec
 from archspec.elaborate.files import shipped
@@ -12,23 +11,9 @@ from archspec.elaborate.files import shipped
 LARGEST = 200_000_000  # parameters, of networks that run
 
 
-def loadable() -> list[str]:
-    """The networks that are no templates."""
-    from archspec.elaborate.workspace import Workspace
-
-    found = []
-    for path in sorted(shipped().rglob("*.arch")):
-        if "broken" in path.name:
-            continue
-        workspace = Workspace()
-        folder = path.parent.relative_to(shipped()).as_posix()
-        found += [f"{folder}/{name}" for name in workspace.networks(workspace.open(path, path.name))]
-    return found
-
-
 def deep(name: str) -> bool:
     """Whether a network has so many layers that following them one by one takes seconds: these run on request too."""
-    return sum(1 for _ in archspec.load(name).layers()) > 300
+    return sum(1 for _ in NETWORKS[name].layers()) > 300
 
 
 # Torchvision's networks, of which `tests/zoo` knows more, are compared there; they only have to be trained on request.
@@ -40,7 +25,7 @@ OTHERS = [name for name in loadable() if name not in ZOO]
     "name", [pytest.param(name, marks=[pytest.mark.slow] if deep(name) else []) for name in OTHERS]
 )
 def test_module_agrees_with_spec(name: str) -> None:
-    design = archspec.load(name)
+    design = NETWORKS[name]
     with torch.device("meta"):  # nothing is computed with the weights: no need to draw them
         model = archspec.compile(design)
     agree(design, model)
@@ -50,7 +35,7 @@ def small(name: str) -> bool:
     """Whether a network takes little memory and time: the others run on request (`-m slow`)."""
     if name in ZOO:
         return False
-    design = archspec.load(name)
+    design = NETWORKS[name]
     return design.parameters < 20_000_000 and design.macs < 2_500_000_000
 
 
@@ -58,7 +43,7 @@ def small(name: str) -> bool:
     "name", [pytest.param(name, marks=[] if small(name) else [pytest.mark.slow]) for name in loadable()]
 )
 def test_forward_and_backward(name: str) -> None:
-    design = archspec.load(name)
+    design = NETWORKS[name]
     if design.parameters > LARGEST:
         pytest.skip("weights and gradients take too much memory")
     runs(design, archspec.compile(design))
@@ -84,5 +69,5 @@ def test_everything_else_checks_clean() -> None:
 
 
 def test_targets() -> None:
-    for target in ("seeds/lenet5", "specs/seeds/lenet5", str(Path(shipped()) / "seeds" / "lenet5.arch")):
+    for target in ("seeds/lenet5", "specs/seeds/lenet5", str(shipped() / "seeds" / "lenet5.arch")):
         assert archspec.load(target).parameters == 61706

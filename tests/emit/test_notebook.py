@@ -2,7 +2,8 @@
 
 import re
 import subprocess
-from html import unescape
+from copy import deepcopy
+from html import escape, unescape
 from typing import Any
 
 import pytest
@@ -38,3 +39,18 @@ def test_it_never_raises(design: archspec.Design, monkeypatch: pytest.MonkeyPatc
     monkeypatch.undo()
     monkeypatch.setattr(notebook, "page", broken)
     assert list(design._repr_mimebundle_()) == ["text/plain"]
+
+
+def test_compiled_networks_show_themselves(design: archspec.Design) -> None:
+    made = archspec.compile(design)
+    shown = made._repr_mimebundle_()  # type: ignore[operator]
+    assert shown["text/plain"] == repr(made)
+    assert escape(page(design.module)) in shown["text/html"]
+    copied = deepcopy(made)
+    assert copied._repr_mimebundle_() == {"text/plain": repr(copied)}  # type: ignore[operator]
+
+
+def test_a_compiled_network_never_raises(design: archspec.Design, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = archspec.compile(design)
+    monkeypatch.setattr(notebook, "page", lambda _: 1 / 0)
+    assert made._repr_mimebundle_() == {"text/plain": repr(made)}  # type: ignore[operator]

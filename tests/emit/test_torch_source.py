@@ -85,14 +85,9 @@ class Basic(nn.Module):
         self.relu_2 = nn.ReLU()
 
     def forward(self, x: Tensor) -> Tensor:
-        y: Tensor = self.conv1(x)
-        y = self.bn1(y)
-        y = self.relu(y)
-        y = self.conv2(y)
-        y = self.bn2(y)
-        x = self.downsample(x)
-        x = y + x
-        x = self.relu_2(x)
+        y: Tensor = self.relu(self.bn1(self.conv1(x)))
+        y = self.bn2(self.conv2(y))
+        x = self.relu_2(y + self.downsample(x))
         return x
 
 

@@ -21,12 +21,20 @@ def test_every_case_has_commands_and_known_probes(tmp_path: Path) -> None:
 def test_cases_judge_both_ways(tmp_path: Path) -> None:
     """Every bar can be kept and can be missed: a judge that always nods measures nothing."""
     for case in all_cases(tmp_path):
+        names = [name for name in case.commands if name != "yardstick"]
+        usual = {"yardstick": Run(1.35, 1)}
         verdicts = {
-            case.judge({name: Run(10.0**power * ratio**at, 1) for at, name in enumerate(case.commands)}).kept
+            case.judge({**usual, **{name: Run(10.0**power * ratio**at, 1) for at, name in enumerate(names)}}).kept
             for power in (-9, -3, 0, 6)
             for ratio in (0.001, 0.1, 1, 10, 1000)
         }
         assert verdicts == {True, False}, case.name
+
+
+def test_on_a_slower_machine_bars_in_seconds_are_longer(tmp_path: Path) -> None:
+    case = next(case for case in all_cases(tmp_path) if case.name.startswith("sizes"))
+    verdicts = [case.judge({"yardstick": Run(1.35 * slower, 1), "archspec": Run(0.5, 1)}).kept for slower in (1, 2)]
+    assert verdicts == [False, True]
 
 
 def test_a_case_is_measured(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -66,40 +65,40 @@ def without(key: str) -> Callable[[Layer], Layer]:
         call = layer.call
         if not isinstance(call, ModuleCall):
             return layer
-        return replace(layer, call=call._replace(keywords={k: v for k, v in call.keywords.items() if k != key}))
+        return layer._replace(call=call._replace(keywords={k: v for k, v in call.keywords.items() if k != key}))
 
     return changed
 
 
 def renamed_bias(layer: Layer) -> Layer:
-    return replace(layer, weights={key.replace("bias", "biases"): shape for key, shape in layer.weights.items()})
+    return layer._replace(weights={key.replace("bias", "biases"): shape for key, shape in layer.weights.items()})
 
 
 def groups_in_macs(layer: Layer) -> Layer:
     channels = layer.inputs[0].channels
     factors = [(name, channels if "per group" in name else number) for name, number in layer.products[0].factors]
-    return replace(layer, products=(Product(tuple(factors)),))
+    return layer._replace(products=(Product(tuple(factors)),))
 
 
 def macs_at_output(layer: Layer) -> Layer:
     sizes = iter(layer.output.spatial)
     factors = [(name, next(sizes) if name in SIZES else number) for name, number in layer.products[0].factors]
-    return replace(layer, products=(Product(tuple(factors)),))
+    return layer._replace(products=(Product(tuple(factors)),))
 
 
 SIZES = {"input length", "input depth", "input height", "input width"}
 
 
 def undilated_window(layer: Layer) -> Layer:
-    return replace(layer, windows=tuple(window._replace(dilation=1) for window in layer.windows))  # type: ignore[call-arg]
+    return layer._replace(windows=tuple(window._replace(dilation=1) for window in layer.windows))  # type: ignore[call-arg]
 
 
 def swapped_output(layer: Layer) -> Layer:
-    return replace(layer, outputs=(Shape(reversed(layer.output.sizes), layer.output.roles),))
+    return layer._replace(outputs=(Shape(reversed(layer.output.sizes), layer.output.roles),))
 
 
 def forgotten_counter(layer: Layer) -> Layer:
-    return replace(layer, buffers={key: shape for key, shape in layer.buffers.items() if "tracked" not in key})
+    return layer._replace(buffers={key: shape for key, shape in layer.buffers.items() if "tracked" not in key})
 
 
 def refused_stride(layer: Layer) -> Layer:
@@ -109,23 +108,23 @@ def refused_stride(layer: Layer) -> Layer:
 
 
 def unmoved_blocks(layer: Layer) -> Layer:
-    return replace(layer, windows=tuple(window._replace(shift=0) for window in layer.windows))  # type: ignore[call-arg]
+    return layer._replace(windows=tuple(window._replace(shift=0) for window in layer.windows))  # type: ignore[call-arg]
 
 
 def no_windows(layer: Layer) -> Layer:
-    return replace(layer, windows=(), mixes=False)
+    return layer._replace(windows=(), mixes=False)
 
 
 def backwards(layer: Layer) -> Layer:
-    return replace(layer, windows=tuple(window._replace(by=-window.by) for window in layer.windows))  # type: ignore[call-arg, union-attr]
+    return layer._replace(windows=tuple(window._replace(by=-window.by) for window in layer.windows))  # type: ignore[call-arg, union-attr]
 
 
 def one_product_less(layer: Layer) -> Layer:
-    return replace(layer, products=layer.products[1:])
+    return layer._replace(products=layer.products[1:])
 
 
 def other_order(layer: Layer) -> Layer:
-    return replace(layer, weights=dict(reversed(layer.weights.items())))
+    return layer._replace(weights=dict(reversed(layer.weights.items())))
 
 
 BUGS: list[tuple[str, Callable[[Layer], Layer]]] = [

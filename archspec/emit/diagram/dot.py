@@ -14,6 +14,7 @@ from archspec.emit.diagram.dot_labels import MEDIUM, SMALL, Labels
 from archspec.emit.diagram.heat import Heat
 from archspec.emit.diagram.palette import COMBINE, ENTRY, INPUT, LIGHT, OUTPUT, SIGNS, Theme
 from archspec.emit.diagram.scene import Box, Edge, Frame, Scene, boxes, frames, is_conditional
+from archspec.emit.diagram.ushape import u_shape
 
 _PORTS = {"TB": ("n", "s"), "BT": ("s", "n"), "LR": ("w", "e"), "RL": ("e", "w")}  # where edges enter and leave
 Item = TypeVar("Item")
@@ -57,6 +58,7 @@ class _Writer:
         self.rankdir = rankdir
         self.labels = Labels(theme, heat)
         self.names = Names(scene)
+        self.u = u_shape(scene) if rankdir == "TB" else None
         entries = {box.id for box in boxes(scene.children) if box.kind == ENTRY}
         self.entries = {edge.target: edge.skip for edge in scene.edges if edge.target in entries}  # are they skips?
         self.within = _by_frame(scene)
@@ -76,6 +78,8 @@ class _Writer:
             "labelloc": "b",
             "label": f"<{legend}>" if (legend := self.labels.legend(self.scene)) else '""',
         }
+        if self.u is not None:
+            whole |= {"newrank": "true", "nodesep": "0.4"}
         if dpi is not None:
             whole["dpi"] = str(dpi)
         box = {
@@ -96,6 +100,9 @@ class _Writer:
         for child in self._ordered(self.scene.children):
             yield from self._child(child, 0, ALWAYS)
         yield from self._edges("", 2)
+        for level in self.u.levels if self.u else ():
+            ends = self._name(level.source), self.names.shapes[level], self._name(level.target)
+            yield f"        {{ rank=same; {'; '.join(ends)} }}"
         yield "    }"
         yield "}"
 
@@ -168,18 +175,30 @@ class _Writer:
         line = {"style": "dashed"} if is_conditional(edge) else {}
         last = {"arrowhead": "none"} if edge.target in self.entries else {}
         before, after = self._weights(edge)
-        if edge.skip:
-            accent = f'"{self.theme.accent}"'
+        accent = f'"{self.theme.accent}"'
+        if edge.bad:
+            line |= {"class": '"bad"', "color": f'"{self.theme.bad}"', "penwidth": "2.2"}
+        elif edge.skip:
             line |= {"class": '"skip"', "color": accent, "penwidth": "1.4"}
-        if self.entries.get(edge.source) == edge.skip:  # the edge into the frame has said what its entry hands on
+        if (
+            self.entries.get(edge.source) == edge.skip and not edge.bad
+        ):  # the edge into the frame has said what its entry hands on
             yield f"{source} -> {target} {_attributes({**line, **last, 'weight': str(min(before, after))})}"
             return
         name = self.names.shapes[edge]
-        into, out = _PORTS[self.rankdir]
+        across = self.u is not None and edge in self.u.levels
+        into, out = _PORTS["LR" if across else self.rankdir]
         text = {"shape": "plain", "style": '""', "fontsize": f"{SMALL:g}", "fontcolor": f'"{self.theme.muted}"'}
         if edge.skip:
             text |= {"class": '"skip"', "fontcolor": accent}
         yield f"{name} {_attributes({**text, 'label': f'<{self.labels.edge(edge)}>'})}"
+        if self.u and edge.target in self.u.right and not across:  # it goes up
+            below = {**line, "dir": "none", "weight": str(before)}
+            yield f"{target} -> {name}:{into} {_attributes({**line, 'dir': 'back', 'weight': str(after)})}"
+            yield f"{name}:{out} -> {source} {_attributes(below)}"
+            return
+        if across:
+            source, target, before, after = f"{source}:e", f"{target}:w", _LIGHT, _LIGHT
         yield f"{source} -> {name}:{into} {_attributes({**line, 'arrowhead': 'none', 'weight': str(before)})}"
         yield f"{name}:{out} -> {target} {_attributes({**line, **last, 'weight': str(after)})}"
 

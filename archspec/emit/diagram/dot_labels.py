@@ -5,12 +5,13 @@ line feeds are shown as signs, and backslashes are doubled: a single one makes `
 """
 
 from collections.abc import Iterable, Mapping
+from textwrap import wrap
 
 from archspec.core.report.visible import visible
 from archspec.core.shape import Shape
 from archspec.emit.diagram.describe import figure, shape_text
 from archspec.emit.diagram.heat import Heat
-from archspec.emit.diagram.palette import COMBINE, LETTERS, MODULE, SIGNS, Theme
+from archspec.emit.diagram.palette import BROKEN, COMBINE, LETTERS, MODULE, SIGNS, Paint, Theme
 from archspec.emit.diagram.scene import Box, Edge, Figures, Frame, Scene, boxes, title
 
 SMALL, MEDIUM, LARGE, SIGN = 8.5, 10.0, 15.0, 13.0
@@ -20,6 +21,7 @@ KINDS: Mapping[str, str] = {
     "conv": "convolution", "linear": "linear", "attention": "attention", "recurrent": "recurrent",
     "pool": "pooling", "norm": "normalisation", "activation": "activation",
     "dropout": "dropout", "shape": "shape only", "resize": "resizing", "other": "other", MODULE: "closed module",
+    BROKEN: "error",
 }  # fmt: skip
 _PHASES = {"train": "training only", "eval": "evaluation only"}
 _ENTITIES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#39;"), ("\\", "\\\\"))
@@ -33,12 +35,17 @@ def escaped(text: str) -> str:
     return text
 
 
+def wrapped(text: str, wide: int = 44) -> list[str]:
+    """A sentence in lines of so many characters, its marks of code left out; what is long beyond reason is cut."""
+    return wrap(text.replace("`", "").replace(" × ", "×"), wide, max_lines=4, placeholder=" …")
+
+
 class Labels:
     """The labels under one theme. Each is the text between the outer angle brackets."""
 
     def __init__(self, theme: Theme, heat: Heat | None = None) -> None:
         if heat is not None:  # on a scale, letters and small print have the colour of text: it can be read on each step
-            kinds = {kind: paint._replace(stroke=theme.text) for kind, paint in theme.kinds.items()}
+            kinds = {kind: Paint(theme.ground, theme.text) for kind in theme.kinds}  # only the scale has colours
             theme = theme._replace(muted=theme.text, kinds=kinds)
         self.theme = theme
         self.heat = heat
@@ -84,6 +91,8 @@ class Labels:
             return self._font(words)
         head = "&nbsp; ".join(part for part in (self._title(box), words) if part)
         small = self._summary(box, phase) if box.kind == MODULE else self._amounts(box, phase)
+        if box.kind == BROKEN:
+            return self._marked(f"{self._letter(box.kind)}&nbsp;", head, _lines(wrapped(box.fault)))
         return self._marked(f"{self._letter(box.kind)}&nbsp;", head, small)
 
     def port(self, box: Box) -> str:
@@ -93,6 +102,8 @@ class Labels:
     def edge(self, edge: Edge) -> str:
         """A shape, bold where it is new."""
         text = escaped(shape_text(edge.shape))
+        if edge.bad:
+            return self._font(f"<b>{edge.bad}</b>&nbsp; {text}", SMALL, self.theme.bad)
         bold = edge.changed and not edge.skip
         return self._font(f"<b>{text}</b>", SMALL) if bold else text
 
@@ -132,7 +143,7 @@ class Labels:
 
 def flow(inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> str:
     """`64×56×56 → 256×56×56`"""
-    return escaped(" → ".join(", ".join(map(shape_text, side)) for side in (inputs, outputs)))
+    return escaped(" → ".join(", ".join(map(shape_text, side)) for side in (inputs, outputs) if side))
 
 
 def amount(figures: Figures, number: int = 1) -> str:
@@ -147,6 +158,11 @@ def _table(rows: Iterable[str]) -> str:
     """Several lines, each as high as its own font."""
     cells = "".join(f'<tr><td align="left">{row}</td></tr>' for row in rows if row)
     return f'<table border="0" cellspacing="0" cellpadding="0">{cells}</table>'
+
+
+def _lines(texts: Iterable[str]) -> str:
+    """Lines of small print below each other, flush left."""
+    return "".join(f'{escaped(text)}<br align="left"/>' for text in texts)
 
 
 def _joined(parts: Iterable[str]) -> str:

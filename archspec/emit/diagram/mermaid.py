@@ -60,14 +60,19 @@ class _Writer:
         yield f"flowchart {rankdir}"
         for child in scene.children:
             yield from self._child(child, 1, "always")
-        skips = []
+        skips: list[str] = []
+        bad: list[str] = []
         edges = direct(scene)
         for at, edge in enumerate(edges):
             arrow = "-.->" if is_conditional(edge) else "==>" if edge.skip else "-->"
-            label = escaped(shape_text(edge.shape))
+            label = escaped(" ".join(part for part in (edge.bad, shape_text(edge.shape)) if part))
             yield f'    {self.names[edge.source]} {arrow}|"{label}"| {self.names[edge.target]}'
-            if edge.skip:
+            if edge.bad:
+                bad.append(str(at))
+            elif edge.skip:
                 skips.append(str(at))
+        if bad:
+            yield f"    linkStyle {','.join(bad)} stroke:{self.theme.bad},stroke-width:3px"
         if skips:
             yield f"    linkStyle {','.join(skips)} stroke:{self.theme.accent},stroke-width:2px"
         yield from self._classes()
@@ -97,7 +102,8 @@ class _Writer:
             label = _joined((sign or "", *(box.words[1:] if sign else box.words)))
             return f'(("{escaped(label)}"))' if sign and len(box.words) == 1 else f'(["{escaped(label)}"])'
         head = " ".join((LETTERS[box.kind], *(part for part in title(box) if part)))
-        parts = (head, " · ".join(box.words), _joined((amount(box.figures, box.times) if box.figures else "",
+        words = " · ".join(part for part in (*box.words, box.fault.replace("`", "")) if part)
+        parts = (head, words, _joined((amount(box.figures, box.times) if box.figures else "",
                                                        _mode(box, phase))))  # fmt: skip
         label = "<br/>".join(escaped(part) for part in parts if part)
         return f'["{label}"]'

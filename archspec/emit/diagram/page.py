@@ -14,6 +14,7 @@ from typing import Any
 
 from archspec.core.report.visible import visible
 from archspec.design import Module
+from archspec.elaborate.draft import Draft
 from archspec.emit.diagram.page_data import PageData
 from archspec.emit.diagram.palette import DARK, ENTRY, LIGHT, Theme
 
@@ -22,11 +23,16 @@ LIVE_SCRIPTS = (*SCRIPTS, "live.js")
 
 
 def page(
-    module: Module, *, depth: int | None = None, fold: bool = True, expand: Collection[str] = (), theme: str = "auto"
+    shown: Module | Draft,
+    *,
+    depth: int | None = None,
+    fold: bool = True,
+    expand: Collection[str] = (),
+    theme: str = "auto",
 ) -> str:
     """The page of a network; `depth`, `fold` and `expand` say what stands open at first."""
-    data = PageData(module, depth=depth, fold=fold, expand=expand).data()
-    return _filled(visible(module.name), SCRIPTS, _embedded(data), "", theme)
+    data = PageData(shown, depth=depth, fold=fold, expand=expand).data()
+    return _filled(visible(data["network"]), SCRIPTS, _embedded(data), "", theme)
 
 
 def live_page(name: str) -> str:

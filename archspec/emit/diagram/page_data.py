@@ -5,15 +5,17 @@ from collections.abc import Collection
 from typing import Any
 
 from archspec.analysis.locate import locate
-from archspec.analysis.receptive_field import Seen, View
 from archspec.core.shape import Shape
 from archspec.core.source import Source, Span
 from archspec.design import Module
+from archspec.elaborate.draft import Draft
 from archspec.emit.diagram.describe import shape_text
 from archspec.emit.diagram.dot_labels import KINDS
+from archspec.emit.diagram.field import Window, windows
 from archspec.emit.diagram.palette import ENTRY, LETTERS, SIGNS
 from archspec.emit.diagram.scene import Box, CannotDraw, Edge, Frame, boxes, frames
 from archspec.emit.diagram.unfolding import scene
+from archspec.emit.diagram.ushape import UShape, u_shape
 
 MOST = 1500  # boxes in the page: a browser lays out as many in a moment
 MOST_FIELDS = 400  # boxes whose receptive fields are worked out
@@ -25,18 +27,19 @@ class PageData:
     """The data of a network's page; `sources` are the files that it was read from."""
 
     def __init__(
-        self, module: Module, *, depth: int | None = None, fold: bool = True, expand: Collection[str] = ()
+        self, shown: Module | Draft, *, depth: int | None = None, fold: bool = True, expand: Collection[str] = ()
     ) -> None:
-        first = scene(module, depth=depth, fold=fold, expand=expand)
+        first = scene(shown, depth=depth, fold=fold, expand=expand)
         try:
-            whole = scene(module, depth=_ALL, fold=fold, most=MOST)
+            whole = scene(shown, depth=_ALL, fold=fold, most=MOST)
         except CannotDraw:
             whole = first
         opened = [frame.id for frame in frames(first.children)]
         if not {frame.id for frame in frames(whole.children)}.issuperset(opened):
             whole = first  # what stands open lies deeper than there is room to hold everything
-        self.module = module
+        self.module = shown.module if isinstance(shown, Draft) else shown
         self.scene = whole
+        self.u = u_shape(scene(shown, depth=0, fold=fold))
         self.opened = opened
         self.notes = tuple(dict.fromkeys((*first.notes, *whole.notes)))
         self.sources: dict[str, Source] = {}
@@ -57,6 +60,7 @@ class PageData:
             "children": children,
             "edges": [_edge(edge) for edge in shown.edges],
             "open": self.opened,
+            "u": self.u and _u(self.u),
             "notes": list(self.notes),
             "sources": {name: source.text for name, source in self.sources.items()},
             "letters": dict(LETTERS),
@@ -83,6 +87,7 @@ class PageData:
             return made
         assert type(child) is Box
         made |= {"kind": child.kind, "op": child.op, "words": list(child.words), "layers": list(child.layers)}
+        made["fault"] = child.fault
         if child.layers and child.kind != ENTRY and self.fields:
             made["fields"] = self._fields(child)
         return made
@@ -100,36 +105,24 @@ class PageData:
         found = locate(self.module, _RANGE.sub(r"\1", box.layers[-1][0]))
         if len(found) != 1:
             return []  # a name that several share
-        return _seen(found[0].view, self.module, box.outputs[0])
+        return [_window(one) for one in windows(found[0].view, self.module, box.outputs[0])]
 
 
-def _seen(view: View, module: Module, output: Shape) -> list[dict[str, Any]]:
-    made = []
-    for at, seen in sorted(view.items()):
-        shape = module.input_shapes[at]
-        sizes = [int(one) for one in (shape.spatial or (shape.elements,))]
-        axes = _axes(seen, [int(one) for one in output.spatial], sizes)
-        made.append({"name": module.inputs[at], "input": sizes, "axes": axes, "context": seen.context})
-    return made
+def _window(found: Window) -> dict[str, Any]:
+    axes = [axis and axis._asdict() for axis in found.axes]
+    return {"name": found.name, "input": list(found.sizes), "axes": axes, "context": found.context}
 
 
-def _axes(seen: Seen, positions: list[int], sizes: list[int]) -> list[dict[str, Any] | None]:
-    """Along each axis the inputs that the position in the middle reads; none where it reads all."""
-    made: list[dict[str, Any] | None] = []
-    for axis, field in enumerate(seen.fields):
-        if field is None:
-            made.append(None)
-            continue
-        middle = positions[axis] // 2 if len(positions) == len(sizes) else 0
-        low, high = field.interval(middle)
-        made.append({"low": low, "high": high, "size": field.size, "stride": str(field.stride)})
-    return made
+def _u(found: UShape) -> dict[str, Any]:
+    """Which boxes stand on the right, in order, and what leads across."""
+    return {"right": sorted(found.right), "levels": [[edge.source, edge.target] for edge in found.levels]}
 
 
 def _edge(edge: Edge) -> dict[str, Any]:
     return {
         "from": edge.source, "output": edge.output, "to": edge.target, "input": edge.input,
         "shape": shape_text(edge.shape), "changed": edge.changed, "skip": edge.skip, "phase": edge.phase,
+        "bad": edge.bad,
     }  # fmt: skip
 
 

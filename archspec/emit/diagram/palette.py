@@ -7,8 +7,9 @@ for one dark colour, whatever it paints, so that a stylesheet can exchange them.
 from collections.abc import Mapping
 from typing import NamedTuple
 
-# What boxes are: inputs and outputs, modules drawn closed, points where values enter a frame, and kinds of layers.
+# What boxes are: inputs and outputs, modules drawn closed, points where values enter a frame, kinds of layers, errors.
 INPUT, OUTPUT, MODULE, ENTRY = "input", "output", "module", "entry"
+BROKEN = "broken"  # what has an error
 CONV, LINEAR, POOL, NORM, ACTIVATION = "conv", "linear", "pool", "norm", "activation"
 DROPOUT, COMBINE, SHAPE, RESIZE, OTHER = "dropout", "combine", "shape", "resize", "other"
 ATTENTION, RECURRENT = "attention", "recurrent"
@@ -21,6 +22,7 @@ LAYER_KINDS = (
 LETTERS: Mapping[str, str] = {
     CONV: "C", LINEAR: "L", ATTENTION: "A", RECURRENT: "↻", POOL: "P", NORM: "N", ACTIVATION: "ƒ", DROPOUT: "D",
     SHAPE: "S", RESIZE: "R", OTHER: "O", MODULE: "▸",
+    BROKEN: "!",
 }  # fmt: skip
 SIGNS: Mapping[str, str] = {"add": "+", "mul": "×", "sub": "−"}
 
@@ -80,6 +82,7 @@ LIGHT = Theme(
         SHAPE: Paint("#f0f1f3", "#5a646f"),
         RESIZE: Paint("#fbf0c4", "#8a6100"),
         OTHER: Paint("#eeeeee", "#4f5964"),
+        BROKEN: Paint("#ffecea", "#c4161e"),
     },
     bad="#c4161f",
     heat=("#fff6e0", "#fde0b0", "#fbc07e", "#f69d55", "#f0803c"),
@@ -111,6 +114,7 @@ DARK = Theme(
         SHAPE: Paint("#2a3037", "#b1bac5"),
         RESIZE: Paint("#3f2e04", "#e9c46a"),
         OTHER: Paint("#2d333b", "#b7c0ca"),
+        BROKEN: Paint("#3d1013", "#ff7b73"),
     },
     bad="#ff7b72",
     heat=("#1d1d25", "#3b2420", "#5a2a1c", "#7a2f17", "#9a3412"),

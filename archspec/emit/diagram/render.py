@@ -5,7 +5,11 @@ from pathlib import Path
 
 from archspec.core.report.style import PLAIN, Style
 from archspec.design import Module
+from archspec.elaborate.draft import Draft
 from archspec.emit.diagram.dot import DIRECTIONS, dot
+from archspec.emit.diagram.field import FieldPicture, field_picture
+from archspec.emit.diagram.field_svg import field_svg
+from archspec.emit.diagram.field_text import field_text
 from archspec.emit.diagram.heat import FIGURES
 from archspec.emit.diagram.heat import heat as heat_of
 from archspec.emit.diagram.layout import TIMEOUT, laid_out
@@ -15,11 +19,15 @@ from archspec.emit.diagram.palette import DARK, LIGHT
 from archspec.emit.diagram.scene import CannotDraw, Scene
 from archspec.emit.diagram.svg import finished
 from archspec.emit.diagram.text import text
+from archspec.emit.diagram.tikz import tikz
 from archspec.emit.diagram.unfolding import MOST, scene
+from archspec.emit.diagram.volumes import figure
+from archspec.emit.diagram.volumes_svg import volumes_svg
 from archspec.emit.files import write
 
-FORMATS = ("svg", "png", "pdf", "dot", "html", "mmd", "text")
-ALIASES = {"mermaid": "mmd", "txt": "text"}
+FORMATS = ("svg", "png", "pdf", "dot", "html", "mmd", "text", "volumes", "tex")
+ALIASES = {"mermaid": "mmd", "txt": "text", "tikz": "tex"}
+HEATED = ("svg", "png", "pdf", "dot")
 THEMES = ("auto", "light", "dark")
 DPI = 144  # of bitmaps: sharp on a screen of twice the usual density
 
@@ -27,7 +35,7 @@ __all__ = ["FORMATS", "THEMES", "CannotDraw", "render"]
 
 
 def render(
-    module: Module,
+    shown: Module | Draft,
     path: str | Path | None = None,
     format: str = "",
     *,
@@ -40,12 +48,13 @@ def render(
     timeout: float = TIMEOUT,
     style: Style = PLAIN,
     heat: str = "",
+    receptive_field: str = "",
 ) -> str | bytes:
-    """A diagram of a network: bytes as PNG and PDF, else text.
+    """A diagram of a network, or of what there is of one that has errors: bytes as PNG and PDF, else text.
 
     path:    where to write it, in one step; nothing is written without
-    format:  "svg", "png", "pdf", "dot", "html", "mmd" (or "mermaid") or "text"; by default that of the path's ending,
-             without a path SVG
+    format:  "svg", "png", "pdf", "dot", "html", "mmd" (or "mermaid"), "text", "volumes" (the figure of papers, as SVG)
+             or "tex" (the same for LaTeX, or "tikz"); by default that of the path's ending, without a path SVG
     depth, fold, expand: how much of it stands open; see `unfolding.scene`
     theme:   "light", "dark", or "auto": light, and for an SVG dark where readers prefer that
     rankdir: the direction it runs in: "TB", "LR", "BT" or "RL"
@@ -53,40 +62,68 @@ def render(
     timeout: seconds that the layout may take
     heat:    colour boxes by "parameters", "macs", "memory" or "receptive-field", of what Graphviz draws
     style:   characters, colours and columns of "text"
+    receptive_field: the path of a layer or block: in place of the network, what a unit of it sees of the input and how
+             that grew, as SVG or text
 
     Raises `CannotDraw` with a reason, and `OSError` where the path cannot be written.
     """
     chosen = _format(path, format)
-    if theme not in THEMES:
-        raise CannotDraw(f"there is no theme `{theme}`; there are {', '.join(THEMES)}")
-    if rankdir not in DIRECTIONS:
-        raise CannotDraw(f"there is no direction `{rankdir}`; there are {', '.join(DIRECTIONS)}")
-    if heat and heat not in FIGURES:
-        raise CannotDraw(f"there is no scale of `{heat}`; there are {', '.join(FIGURES)}")
-    if heat and chosen in ("html", "mmd", "text"):
-        raise CannotDraw(
-            f"{chosen} has no scale to ask for" + ("; the page itself offers it" if chosen == "html" else "")
-        )
+    for what, wanted, known in (
+        ("theme", theme, THEMES),
+        ("direction", rankdir, DIRECTIONS),
+        ("scale of", heat, FIGURES),
+    ):
+        if wanted and wanted not in known:
+            raise CannotDraw(f"there is no {what} `{wanted}`; there are {', '.join(known)}")
+    if heat:
+        _check_heat(shown, chosen)
     colours = DARK if theme == "dark" else LIGHT
+    follow_reader = theme == "auto"
 
-    def shown(most: int = MOST) -> Scene:
-        return scene(module, depth=depth, fold=fold, expand=expand, most=most)
+    def drawn(most: int = MOST) -> Scene:
+        return scene(shown, depth=depth, fold=fold, expand=expand, most=most)
 
     made: str | bytes
-    if chosen == "mmd":
-        made = mermaid(shown, MOST, colours, rankdir)
+    if receptive_field:
+        field = _field(shown, receptive_field, chosen)
+        made = field_svg(field, colours, follow_reader) if chosen == "svg" else field_text(field, style)
+    elif chosen == "mmd":
+        made = mermaid(drawn, MOST, colours, rankdir)
     elif chosen == "html":
-        made = page(module, depth=depth, fold=fold, expand=expand, theme=theme)
+        made = page(shown, depth=depth, fold=fold, expand=expand, theme=theme)
     elif chosen == "text":
-        made = text(shown(), style)
+        made = text(drawn(), style)
+    elif chosen in ("volumes", "tex"):
+        if isinstance(shown, Draft):
+            raise CannotDraw("what has errors is drawn as a diagram only")
+        row = figure(lambda level: scene(shown, depth=level, fold=fold, expand=expand), depth)
+        made = tikz(row, colours) if chosen == "tex" else volumes_svg(row, colours, follow_reader)
     else:
-        drawn = shown()
-        scale = heat_of(module, drawn, heat) if heat else None
-        written = dot(drawn, colours, rankdir, dpi if chosen == "png" else None, scale)
-        made = written if chosen == "dot" else _laid_out(written, drawn, chosen, timeout, theme == "auto")
+        picture = drawn()
+        scale = heat_of(shown, picture, heat) if heat and not isinstance(shown, Draft) else None
+        written = dot(picture, colours, rankdir, dpi if chosen == "png" else None, scale)
+        made = written if chosen == "dot" else _laid_out(written, picture, chosen, timeout, follow_reader)
     if path is not None:
         write(Path(path), made.encode() if isinstance(made, str) else made)
     return made
+
+
+def _check_heat(shown: Module | Draft, format: str) -> None:
+    """Raise `CannotDraw` where there is nothing to colour by a figure."""
+    if format not in HEATED:
+        raise CannotDraw(
+            f"{format} has no scale to ask for" + ("; the page itself offers it" if format == "html" else "")
+        )
+    if isinstance(shown, Draft):
+        raise CannotDraw("what has errors has no figures to colour by")
+
+
+def _field(shown: Module | Draft, path: str, format: str) -> FieldPicture:
+    if format not in ("svg", "text"):
+        raise CannotDraw(f"a receptive field is drawn as svg or text, not as {format}")
+    if isinstance(shown, Draft):
+        raise CannotDraw("what has errors has no receptive fields")
+    return field_picture(shown, path)
 
 
 def _laid_out(drawn: str, scene: Scene, format: str, timeout: float, follow_reader: bool) -> str | bytes:

@@ -7,7 +7,7 @@ from typing import TypeVar
 from archspec.core.shape import Shape
 from archspec.design import Apply, Instance, Port
 from archspec.emit.diagram.describe import is_tail
-from archspec.emit.diagram.sketch import Again, Chain, Item, Sketch, Stack, name_range
+from archspec.emit.diagram.sketch import Again, Chain, Fault, Item, Sketch, Stack, name_range
 
 LONGEST_PERIOD = 16  # equal neighbours are looked for among groups of at most so many items
 CHAIN_ENDS = 8  # items at either end of a long chain that are drawn each
@@ -26,7 +26,7 @@ def uses_of(nodes: Sequence[Apply | Item], outputs: Sequence[int]) -> dict[int, 
     return uses
 
 
-def stacked(nodes: Sequence[Apply | Instance | Again], outputs: Sequence[int]) -> list[Item]:
+def stacked(nodes: Sequence[Apply | Instance | Again | Fault], outputs: Sequence[int]) -> list[Item]:
     """Layers with what belongs to them, in the order of the first layer of each."""
     uses = uses_of(nodes, outputs)
     made: list[Item] = []

@@ -43,6 +43,7 @@ class Box(NamedTuple):
     figures: none for inputs and outputs
     phase:   of a part that exists in one mode only: "train" or "eval"
     layers:  the layers in it in full, as (path, operator)
+    fault:   what is wrong with it, after its code, where it is a step that has an error
     """
 
     id: str
@@ -58,6 +59,7 @@ class Box(NamedTuple):
     phase: str
     layers: tuple[tuple[str, str], ...]
     span: Span | None
+    fault: str = ""
 
 
 class Frame(NamedTuple):
@@ -83,6 +85,7 @@ class Edge(NamedTuple):
     changed: its shape is not that of what its maker was given
     skip:    a longer way leads from its source to its target
     trunk:   it is part of the longest way through its target, and of that from its source
+    bad:     the code of the error, where the value is to blame for one
     """
 
     source: str
@@ -94,6 +97,7 @@ class Edge(NamedTuple):
     skip: bool
     trunk: bool
     phase: str
+    bad: str = ""
 
 
 class Scene(NamedTuple):

@@ -7,12 +7,12 @@ from archspec.core.shape import Shape
 from archspec.core.source import Span
 from archspec.design import ALWAYS, TRAIN, Apply, Instance, Module
 from archspec.emit.diagram.describe import kind_of, words_of
-from archspec.emit.diagram.palette import ENTRY, INPUT, MODULE, OUTPUT
+from archspec.emit.diagram.palette import BROKEN, ENTRY, INPUT, MODULE, OUTPUT
 from archspec.emit.diagram.routes import marked
 from archspec.emit.diagram.rows import uses_of
 from archspec.emit.diagram.scene import Box, Edge, Frame, Scene
 from archspec.emit.diagram.scene_figures import Costs
-from archspec.emit.diagram.sketch import Again, Chain, Item, Sketch, Stack
+from archspec.emit.diagram.sketch import Again, Chain, Fault, Item, Sketch, Stack
 from archspec.emit.diagram.sketcher import Sketcher
 
 Child = Box | Frame
@@ -115,7 +115,8 @@ class Builder:
             entering = _Given([ends[at] for at in item.inputs], tuple(sketch.shapes[at] for at in item.inputs))
             made, left = self._item(item, entering, place)
             children.extend(made)
-            ends.update(zip(item.outputs, left, strict=True))
+            if item.outputs:  # nothing leaves what has an error
+                ends.update(zip(item.outputs, left, strict=True))
         return children, ends
 
     def _open(self, sketch: Sketch, given: list[_End], place: _Place) -> tuple[list[Child], dict[int, _End]]:
@@ -144,6 +145,8 @@ class Builder:
             return self._instance(item, 1, given, place)
         if type(item) is Again:
             return self._again(item, given, place)
+        if type(item) is Fault:
+            return self._fault(item, given, place)
         assert type(item) is Chain
         return self._chain(item, given, place)
 
@@ -175,7 +178,7 @@ class Builder:
         block = self._heading(module) or title.block
         figures = self.costs.of_module(module, shared)
         outputs, phase, span = module.output_shapes, place.phase, item.span
-        if not self.opens(Seen(module, path, place.depth, phase)):
+        if not self.opens(Seen(module, path, place.depth, phase)) and not self.sketcher.is_faulty(module):
             box = Box(
                 self._id(path), MODULE, "", name, block, (), given.shapes, outputs, times, figures, phase, (), span
             )
@@ -202,11 +205,27 @@ class Builder:
         box = Box(id, MODULE, "", name, "", words, given.shapes, item.shapes, 1, figures, place.phase, (), None)
         return self._connected(box, given)
 
+    def _fault(self, item: Fault, given: _Given, place: _Place) -> Drawn:
+        """A step that has an error, the values to blame for it marked with its code."""
+        word, _, culprits, found, span, _ = item.failure
+        id = self._id(place.path + word)
+        code, fault = found.rule.code, found.message
+        box = Box(
+            id, BROKEN, word, "", "", (word,), given.shapes, (), 1, None, place.phase, (), span, f"{code} {fault}"
+        )
+        start = len(self.edges)
+        made = self._connected(box, given)
+        for at in culprits:
+            self.edges[start + at] = self.edges[start + at]._replace(bad=code)
+        return made
+
     def _heading(self, module: Module) -> str:
         """What a module is an instance of; one that is nothing but a chain of blocks, each of several boxes, is called
         after these: `Bottleneck ×6`."""
         if module.kind != "block":
             return ""
+        if not self.sketcher.fold:
+            return module.name
         names: set[str] = set()
         total = 0
         for item in self.sketcher.sketch(module).items:
@@ -277,4 +296,6 @@ def _first_name(item: Item) -> str:
         return _own_name(item.layers[0])
     if type(item) is Again:
         return _first_name(item.body.items[0])
+    if type(item) is Fault:
+        return item.failure.word
     return str(item.name) if type(item) is Instance else ""

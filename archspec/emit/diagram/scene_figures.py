@@ -4,7 +4,7 @@ from archspec.analysis.cost import cost
 from archspec.analysis.parameters import parameters
 from archspec.design import Apply, Instance, Module
 from archspec.emit.diagram.scene import Figures
-from archspec.emit.diagram.sketch import Again, Item, Stack
+from archspec.emit.diagram.sketch import Again, Fault, Item, Stack
 
 
 class Costs:
@@ -33,6 +33,8 @@ class Costs:
                 one, reused = self.of_layers(item.layers, shared), item.reused
             elif type(item) is Instance:
                 one, reused = self.of_module(item.module), item.reused
+            elif type(item) is Fault:
+                continue
             elif type(item) is Again:
                 one, times = self.of_items(item.body.items, shared), item.times
             else:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from archspec.core.shape import Shape
 from archspec.design import Apply, Instance, Port
+from archspec.elaborate.draft import Failure
 
 
 class Stack(NamedTuple):
@@ -65,7 +66,17 @@ class Chain(NamedTuple):
         return self.items[0].phase
 
 
-Item = Stack | Instance | Again | Chain
+class Fault(NamedTuple):
+    """A step that has an error: nothing leaves it."""
+
+    failure: Failure
+    inputs: tuple[int, ...]
+    phase: str
+    outputs: tuple[int, ...] = ()
+    reused: bool = False
+
+
+Item = Stack | Instance | Again | Chain | Fault
 
 
 class Sketch(NamedTuple):

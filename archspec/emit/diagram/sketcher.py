@@ -1,13 +1,17 @@
 """Sketching: from the graph of a module to what is drawn of it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from archspec.core.layer import Pass
 from archspec.core.shape import Shape
-from archspec.design import ALWAYS, Apply, ChildName, Graph, Indexed, Instance, Module, Node, Repeat
+from archspec.design import ALWAYS, Apply, ChildName, Graph, Indexed, Instance, Module, Node, Repeat, nodes
+from archspec.elaborate.draft import Failure
 from archspec.emit.diagram.rows import chained, folded, stacked
-from archspec.emit.diagram.sketch import Again, Item, Sketch, Stack, name_range
+from archspec.emit.diagram.sketch import Again, Fault, Item, Sketch, Stack, name_range
 
+Failures = Mapping[Module, tuple[Failure, ...]]
+NO_FAILURES: Failures = {}
 Iterations = tuple[tuple[int, int], ...]  # the first and the last of each repeat around, in one module
 
 
@@ -17,17 +21,19 @@ class Sketcher:
     Without `fold`, repeats are written out and equal neighbours stay apart. With `chains`, long rows become one item.
     """
 
-    def __init__(self, fold: bool = True, chains: bool = False) -> None:
+    def __init__(self, fold: bool = True, chains: bool = False, failures: Failures = NO_FAILURES) -> None:
         self.fold = fold
         self.chains = chains
+        self.failures = failures
         self._sketches: dict[int, Sketch] = {}
+        self._faulty: dict[Module, bool] = {}
         self._keys: dict[tuple[int, bool], int] = {}
         self._numbers: dict[Any, int] = {}
 
     def sketch(self, module: Module) -> Sketch:
         found = self._sketches.get(id(module))
         if found is None:
-            found = self._sketches[id(module)] = self._of_graph(module.graph, ())
+            found = self._sketches[id(module)] = self._of_graph(module.graph, (), self.failures.get(module, ()))
         return found
 
     def solo(self, module: Module) -> tuple[str, Stack] | None:
@@ -40,6 +46,15 @@ class Sketcher:
             inner = self.solo(only.module)
             return inner and (f"{only.name}.{inner[0]}", inner[1])
         return ("", only) if type(only) is Stack else None
+
+    def is_faulty(self, module: Module) -> bool:
+        """Whether an error stands in it or in a module within it."""
+        found = self._faulty.get(module)
+        if found is None:
+            inner = (node.module for node in nodes(module.graph) if type(node) is Instance)
+            found = bool(self.failures) and (module in self.failures or any(map(self.is_faulty, inner)))
+            self._faulty[module] = found
+        return found
 
     def structure(self, module: Module) -> int:
         """A number that is the same for modules built alike, whatever their sizes."""
@@ -69,13 +84,14 @@ class Sketcher:
     def _number(self, key: Any) -> int:
         return self._numbers.setdefault(key, len(self._numbers))
 
-    def _of_graph(self, graph: Graph, iterations: Iterations) -> Sketch:
+    def _of_graph(self, graph: Graph, iterations: Iterations, failures: tuple[Failure, ...] = ()) -> Sketch:
         shapes = [graph.shapes[at] for at in graph.inputs]
         here = {value: at for at, value in enumerate(graph.inputs)}
-        made: list[Apply | Instance | Again] = []
+        made: list[Apply | Instance | Again | Fault] = []
         self._tidy(graph, here, shapes, made, iterations, ALWAYS)
         outputs = tuple(port._replace(value=here[port.value]) for port in graph.outputs)
         leaving = [port.value for port in outputs]
+        made.extend(Fault(one, tuple(here[at] for at in one.inputs), one.phase) for one in failures)
         items = stacked(made, leaving)
         if self.fold:
             items = folded(items, [self.item_key(item, True) for item in items], shapes, leaving)
@@ -88,7 +104,7 @@ class Sketcher:
         graph: Graph,
         here: dict[int, int],
         shapes: list[Shape],
-        made: list[Apply | Instance | Again],
+        made: list[Apply | Instance | Again | Fault],
         iterations: Iterations,
         phase: str,
     ) -> None:

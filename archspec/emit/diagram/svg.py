@@ -26,11 +26,11 @@ def finished(drawing: str, scene: Scene, follow_reader: bool) -> str:
     start = f'<svg role="img" aria-label="{escape(visible(scene.network))}"'
     drawing = drawing.replace("<svg", start, 1)
     if follow_reader:
-        drawing = drawing.replace('<g id="graph0"', f'<style>{_stylesheet()}</style>\n<g id="graph0"', 1)
+        drawing = drawing.replace('<g id="graph0"', f'<style>{stylesheet()}</style>\n<g id="graph0"', 1)
     return drawing
 
 
-def _stylesheet() -> str:
+def stylesheet() -> str:
     """Each light colour exchanged for the dark one in its place."""
     exchanged = {**dict(zip(colours(LIGHT), colours(DARK), strict=True)), "white": DARK.ground}
     rules = [f'[fill="{a}"]{{fill:{b}}}[stroke="{a}"]{{stroke:{b}}}' for a, b in exchanged.items()]
@@ -51,7 +51,7 @@ def _titles(scene: Scene) -> dict[str, list[str]]:
         elif box.kind == ENTRY:
             places[box.id] = box.id.removesuffix(".in")
             lines = [places[box.id]]
-        titles[names.boxes[box.id]] = lines + _facts(box)
+        titles[names.boxes[box.id]] = [*lines, box.fault] if box.fault else lines + _facts(box)
     for edge, name in names.shapes.items():
         titles[name] = [f"{places[edge.source]} → {places[edge.target]}: {shape_text(edge.shape)}"]
     return titles

@@ -16,6 +16,7 @@ from archspec.emit.diagram.lanes import ASCII, UNICODE, Cell, Lanes
 from archspec.emit.diagram.palette import (
     ACTIVATION,
     ATTENTION,
+    BROKEN,
     COMBINE,
     CONV,
     ENTRY,
@@ -35,7 +36,7 @@ NARROW, WIDE = 56, 76  # columns from which parameters are shown, and MACs besid
 _SKIP, _FAINT, _STRONG = "35", "2", "1"  # as terminals know colours: every theme of theirs makes them readable
 _KIND_CODES: Mapping[str, str] = {
     CONV: "34", LINEAR: "35", ATTENTION: "31", RECURRENT: "34", POOL: "33", NORM: "36", ACTIVATION: "32",
-    COMBINE: "35", RESIZE: "33",
+    COMBINE: "35", RESIZE: "33", BROKEN: "31",
 }  # fmt: skip
 _ASCII_LETTERS = {"↻": "@", "ƒ": "F", "▸": ">", "×": "x", "−": "-"}
 
@@ -100,7 +101,7 @@ class _Drawing:
         assert type(child) is Box
         if child.kind == ENTRY:
             return
-        words = " · ".join(part for part in (rest, *child.words, said) if part)
+        words = " · ".join(part for part in (rest, *child.words, child.fault.replace("`", ""), said) if part)
         mark = SIGNS.get(child.op) or LETTERS.get(child.kind, "●")
         if child.kind in (INPUT, OUTPUT):
             mark, words = "○" if child.kind == INPUT else "◉", child.kind
@@ -109,7 +110,7 @@ class _Drawing:
                 yield _Row(line.cells)
                 continue
             code = _KIND_CODES.get(child.kind, "")
-            shape = "" if child.kind == OUTPUT else _shapes(child.outputs)
+            shape = "" if child.kind == OUTPUT or child.fault else _shapes(child.outputs)
             changed = self.changed.get(child.id, False)
             beside = depth, name, words, shape, changed, child.figures, child.times
             yield _Row(line.cells, line.lane, mark, code, *beside)

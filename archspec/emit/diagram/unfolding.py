@@ -5,10 +5,13 @@ from collections.abc import Callable, Collection
 from functools import partial
 
 from archspec.analysis.summaries import summarise
+from archspec.core.diagnostic import Severity
 from archspec.design import ALWAYS, Graph, Instance, Module, nodes
+from archspec.elaborate.draft import Draft
 from archspec.emit.diagram.scene import CannotDraw, Scene
 from archspec.emit.diagram.scene_builder import Builder, Opens, Seen, TooMany
-from archspec.emit.diagram.sketcher import Sketcher
+from archspec.emit.diagram.sketcher import NO_FAILURES, Sketcher
+from archspec.emit.diagram.ushape import u_shape
 from archspec.emit.layer_count import layer_count
 
 COMFORTABLE = 40  # up to so many boxes, and
@@ -18,29 +21,36 @@ MOST = 800  # no more are drawn: layout takes more than linear time, and nobody 
 
 
 def scene(
-    module: Module,
+    shown: Module | Draft,
     *,
     depth: int | None = None,
     fold: bool = True,
     expand: Collection[str] = (),
     most: int = MOST,
 ) -> Scene:
-    """The scene of a network.
+    """The scene of a network, or of what there is of one that has errors; those without a place in it are noted.
 
     depth:  how many levels of modules stand open: 0 draws every child of the network as one box. None opens all of a
-            small network, and of a larger one each kind of block where it first comes
+            small network, and of a larger one each kind of block where it first comes; but what is a U with its
+            children closed stays one
     fold:   draw equal iterations and equal neighbours once; else one by one, where they are few enough
     expand: paths of modules to open in any case, and those around them
     most:   the most boxes to draw; where there are more, less is opened, and a note says so
 
     Raises `CannotDraw` where that does not help, or where a path leads to no module.
     """
-    notes: list[str] = []
+    module, failures = (shown.module, shown.failures) if type(shown) is Draft else (shown, NO_FAILURES)
+    assert isinstance(module, Module)
+    notes = _elsewhere(shown) if type(shown) is Draft else []
     if not fold and (layers := layer_count(module)) > most:
         notes.append(f"Equal iterations are drawn once: one by one they are {layers:,} layers.")
         fold = True
-    sketcher = Sketcher(fold)
+    sketcher = Sketcher(fold, failures=failures)
     asked = _Asked(expand)
+    if depth is None and not expand:
+        found = _attempt(sketcher, _to(0), min(READABLE, most), module, tuple(notes))
+        if found is not None and u_shape(found) is not None:
+            return found
     levels = _levels(module)
     tries: list[tuple[Callable[[], Opens], int, str]] = []
     if depth is None:
@@ -63,10 +73,17 @@ def scene(
         if found is not None:
             return asked.met(found)
     note = f"Long chains are drawn as one box: in full there are more than {most:,}."
-    found = _attempt(Sketcher(fold, chains=True), asked.beside(_to(0)), most, module, (*notes, note))
+    found = _attempt(Sketcher(fold, True, failures), asked.beside(_to(0)), most, module, (*notes, note))
     if found is None:
         raise CannotDraw(f"`{module.name}` has more than {most:,} parts side by side; name groups of them in the spec")
     return asked.met(found)
+
+
+def _elsewhere(draft: Draft) -> list[str]:
+    """The errors that no step stands for."""
+    placed = {one.diagnostic.order for found in draft.failures.values() for one in found}
+    errors = [one for one in draft.diagnostics if one.severity == Severity.ERROR and one.order not in placed]
+    return [f"{one.rule.code} in line {one.span.line}: {one.message}" for one in errors]
 
 
 def _attempt(sketcher: Sketcher, opens: Opens, most: int, module: Module, notes: tuple[str, ...]) -> Scene | None:

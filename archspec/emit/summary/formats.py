@@ -32,13 +32,18 @@ def as_markdown(
 
 def page(root: Module, spec: str, mode: str, columns: Sequence[Column]) -> str:
     """A table between the name of the network and its totals."""
+    return page_of(root, spec, columns, totals(root, mode))
+
+
+def page_of(root: Module, spec: str, columns: Sequence[Column], facts: Sequence[tuple[str, str]]) -> str:
+    """A table between the name of the network and what is said of it."""
     lines = [f"**{_escaped(root.name)}** ({_escaped(spec)})", ""]
     if root.docs.strip():
         lines += [_escaped(root.docs.strip().splitlines()[0]), ""]
     lines.append(_cells([column.title for column in columns]))
     lines.append(_cells(["---:" if column.right else "---" for column in columns]))
     lines += [_cells([_escaped(text) for text, _ in row]) for row in zip(*(one.cells for one in columns), strict=True)]
-    lines += ["", *(f"- {name}: {_escaped(said)}" for name, said in totals(root, mode))]
+    lines += ["", *(f"- {name}: {_escaped(said)}" for name, said in facts)]
     return "\n".join(lines) + "\n"
 
 

@@ -3,13 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from archspec.core.layer import Initialisation, ModuleCall, ParameterCall
-from archspec.core.number import Symbol, origin, plain, remember, substitute
+from archspec.core.layer import Initialisation, ModuleCall, Name, ParameterCall
+from archspec.core.number import Expr, Symbol, origin, plain, remember, substitute
 from archspec.design import Apply, Graph, Indexed, Instance, Module, Repeat
 from archspec.design import nodes as design_nodes
 from archspec.emit.python_code import Code, Nest, Unsayable, call, identifier, literal, quoted
+from archspec.emit.torch.calls import is_attribute
 from archspec.emit.torch.classes import Argument, TorchClass, is_empty, is_inline, recovered
-from archspec.emit.torch.numbers import Numbers
+from archspec.emit.torch.merging import Absent
+from archspec.emit.torch.numbers import COUNTER, Numbers
+from archspec.emit.torch.rolling import CannotRoll
+from archspec.emit.torch.rolling import place as place_in_spec
 
 Aligned = Sequence[tuple[int, Any]]  # the same node in each of the class's modules, with the module's position
 
@@ -28,8 +32,12 @@ class Children:
         own_class: Any,
         used: set[str],
         imports: Mapping[str, str],
+        others: Mapping[int, Sequence[Module]],
+        conditions: Mapping[int, Sequence[Expr]],
     ) -> None:
         self.numbers = numbers
+        self.conditions = conditions  # those that nodes of a graph may stand on
+        self.others = others  # modules that later iterations of a loop have in the place of one
         self.classes = classes
         self.uniform = uniform
         self.own_class = own_class
@@ -37,7 +45,11 @@ class Children:
         self.imports = imports  # what the file calls what it takes from elsewhere
 
     def child(self, nodes: Aligned, graphs: Sequence[tuple[int, Graph]]) -> Code:
-        """The call that makes the child of a layer or instance."""
+        """The call that makes the child of a layer or instance; where it is not there, an identity."""
+        there = [(at, node) for at, node in nodes if type(node) is not Absent]
+        if len(there) < len(nodes):
+            code = self.child(there, graphs)
+            return Nest("(", (code, f"if {self.presence(nodes, graphs)}", "else nn.Identity()"), ")", False, soft=True)
         if type(nodes[0][1]) is Apply and nodes[0][1].layer.is_parameter:
             return self._parameter(nodes)
         if type(nodes[0][1]) is Apply:
@@ -57,14 +69,40 @@ class Children:
             (key, self.numbers.text([(at, _keyword(node, key)) for at, node in nodes], f"{hint}_{key}"))
             for key in dict.fromkeys(key for _, node in nodes for key in node.layer.call.keywords)
         ]
-        target = self.imports.get(made.target, made.target)
-        self.used.add(target)
+        targets = [self.imports.get(node.layer.call.target, node.layer.call.target) for _, node in nodes]
+        self.used.update(targets)
+        target = targets[0]
+        if len(set(targets)) > 1:
+            names = [(at, Name(text)) for (at, _), text in zip(nodes, targets, strict=True)]
+            target = self.numbers.text(names, self._parameter_of(nodes) or hint)
         code = call(target, arguments, keywords)
         starts = first.layer.initialisation
         if not starts or made.target in self.uniform:
             return code
         self.used.update(("initialise", "partial"))
         return call("initialise", (code,), [(one.weight, self._start(one)) for one in starts])
+
+    def _parameter_of(self, nodes: Aligned) -> str | None:
+        """The parameter of the block that says which operator a layer is."""
+        for name in self.numbers.modules[nodes[0][0]].parameters:
+            given = [self.numbers.modules[at].parameters.get(name) for at, _ in nodes]
+            if [getattr(one, "operator", None) for one in given] == [type(node.operator) for _, node in nodes]:
+                return identifier(name)
+        return None
+
+    def presence(self, nodes: Aligned, graphs: Sequence[tuple[int, Graph]]) -> str:
+        """When a node is there that not every module of the class has, in the words of the block."""
+        there = [(at, type(node) is not Absent) for at, node in nodes]
+        gone = [(at, not one) for at, one in there]
+        for _, graph in graphs:
+            for condition in self.conditions.get(id(graph), ()):
+                for truths, form in ((there, "{}"), (gone, "not ({})")):
+                    if self.numbers.holds(condition, truths):
+                        try:
+                            return form.format(self.numbers.say(condition))
+                        except Unsayable:
+                            continue
+        return self.numbers.text(there, "has_" + identifier(str(nodes[0][1].name or "step")))
 
     def _start(self, one: Initialisation) -> str:
         """How a tensor starts, as a function of it."""
@@ -84,6 +122,7 @@ class Children:
         ]
         shape = ["1"] * made.leading + sizes
         starts = first.layer.initialisation
+        self.used.add("torch.empty" if starts else "torch.zeros")
         if not starts:
             return call("nn.Parameter", (call("torch.zeros", shape),))
         start = starts[0]
@@ -101,6 +140,7 @@ class Children:
         if is_inline(first):
             return self.sequence([(at, node.module.graph) for at, node in present], "nn.Sequential")
         made = self.own_class(present) if first.kind == "group" else self.classes[id(first)]
+        self._check_loop(present, made)
         shapes = dict(graphs)
         hint = identifier(str(nodes[0][1].name)) if isinstance(nodes[0][1].name, str) else "child"
         positional: list[Code] = []
@@ -121,6 +161,15 @@ class Children:
             [(at, not is_empty(node.module)) for at, node in nodes], f"has_{hint}"
         )
         return Nest("(", (code, f"if {condition}", "else nn.Identity()"), ")", comma=False, soft=True)
+
+    def _check_loop(self, nodes: Aligned, made: TorchClass) -> None:
+        """Raise `CannotRoll` where a class does not say how its modules differ from one iteration to the next."""
+        for _, node in nodes:
+            for other in self.others.get(id(node.module), ()):
+                loose = [one.values for one in made.arguments if one.symbol is None]
+                same = self.classes[id(other)] is made
+                if not same or any(values[id(other)] != values[id(node.module)] for values in loose):
+                    raise CannotRoll(place_in_spec(node))
 
     def _value(self, argument: Argument, node: Instance, at: int, graph: Graph) -> Any:
         """The value of a class's argument at one of its uses, remembering expressions of the module around."""
@@ -158,26 +207,43 @@ class Children:
 
     def sequence(self, graphs: Sequence[tuple[int, Graph]], head: str) -> Nest:
         """`nn.Sequential(…)` of the children of a graph, in order; labelled ones by name."""
-        if any(_is_label(node.name) for node in design_nodes(graphs[0][1])):
+        labels = any(_is_label(node.name) for _, graph in graphs for node in design_nodes(graph))
+        if labels:
             self.used.add("OrderedDict")
-            return Nest(f"{head}(", (Nest("OrderedDict([", self.pairs(graphs), "])"),), ")")
+            return Nest(f"{head}(", (self._by_name(graphs),), ")")
         return Nest(f"{head}(", self.items(graphs), ")")
+
+    def _by_name(self, graphs: Sequence[tuple[int, Graph]]) -> Nest:
+        """The children of graphs by name: as keywords where they can be, else as pairs."""
+        aligned = list(zip(*([(at, node) for node in graph.nodes] for at, graph in graphs), strict=True))
+        whole = zip(whole_nodes(graphs), aligned, strict=True)
+        children = [(node, nodes) for node, nodes in whole if type(node) is Repeat or node.name is not None]
+        if any(type(node) is Repeat or not is_attribute(node.name) for node, _ in children):
+            return Nest("OrderedDict(", (Nest("[", self.pairs(graphs), "]"),), ")")
+        return call("OrderedDict", (), [(node.name, self.child(nodes, graphs)) for node, nodes in children])
 
     def items(self, graphs: Sequence[tuple[int, Graph]]) -> tuple[Code, ...]:
         """The children of graphs as items of a list; operators that are no modules are left out."""
         made: list[Code] = []
-        for k, node in enumerate(graphs[0][1].nodes):
-            nodes = [(at, graph.nodes[k]) for at, graph in graphs]
+        for k, node in enumerate(whole_nodes(graphs)):
+            nodes: list[tuple[int, Any]] = [(at, graph.nodes[k]) for at, graph in graphs]
+            there = [(at, one) for at, one in nodes if type(one) is not Absent]
             if type(node) is Repeat:
                 made.append(self._repeated(nodes))
-            elif node.name is not None and not node.reused:  # type: ignore[union-attr]
+            elif there[0][1].name is None or there[0][1].reused:
+                continue
+            elif len(there) < len(nodes):  # a sequence is the shorter for what is not there
+                only = Nest("[", (self.child(there, graphs),), "]")
+                made.append(Nest("*(", (only, f"if {self.presence(nodes, graphs)}", "else []"), ")", comma=False))
+            else:
                 made.append(self.child(nodes, graphs))
         return tuple(made)
 
     def _repeated(self, nodes: Aligned) -> Code:
         count = self.numbers.count([(at, node.count) for at, node in nodes])
+        self.numbers.runs = False
         inside = self.items([(at, node.body) for at, node in nodes])
-        clause = f"for _ in range({count})"
+        clause = f"for {COUNTER if self.numbers.runs else '_'} in range({count})"
         if len(inside) > 1:
             return Nest("*(", ("layer", clause, Nest("for layer in (", inside, ")")), ")", comma=False)
         (only,) = inside
@@ -188,18 +254,18 @@ class Children:
     def pairs(self, graphs: Sequence[tuple[int, Graph]]) -> tuple[Code, ...]:
         """The children of graphs as (name, module) pairs."""
         made: list[Code] = []
-        for k, node in enumerate(graphs[0][1].nodes):
-            nodes = [(at, graph.nodes[k]) for at, graph in graphs]
+        for k, node in enumerate(whole_nodes(graphs)):
+            nodes: list[tuple[int, Any]] = [(at, graph.nodes[k]) for at, graph in graphs]
             if type(node) is Repeat:
                 count = self.numbers.count([(at, one.count) for at, one in nodes])
-                inside = self._indexed_pairs([(at, one.body) for at, one in nodes])  # type: ignore[union-attr]
+                inside = self._indexed_pairs([(at, one.body) for at, one in nodes])
                 tail = f"for i in range({count})"
                 if len(inside) == 1:
                     made.append(Nest("*(", (inside[0], tail), ")", comma=False))
                 else:
                     made.append(Nest("*(", ("pair", tail, Nest("for pair in (", inside, ")")), ")", comma=False))
-            elif node.name is not None:  # type: ignore[union-attr]
-                made.append(Nest("(", (quoted(str(node.name)), self.child(nodes, graphs)), ")"))  # type: ignore[union-attr]
+            elif node.name is not None:
+                made.append(Nest("(", (quoted(str(node.name)), self.child(nodes, graphs)), ")"))
         return tuple(made)
 
     def _indexed_pairs(self, graphs: Sequence[tuple[int, Graph]]) -> tuple[Code, ...]:
@@ -211,6 +277,12 @@ class Children:
                 name = indexed_text(node.name, ("i",))  # type: ignore[union-attr]
                 made.append(Nest("(", (name, self.child(nodes, graphs)), ")"))
         return tuple(made)
+
+
+def whole_nodes(graphs: Sequence[tuple[int, Graph]]) -> list[Any]:
+    """The nodes of aligned graphs, each from the first graph that has it."""
+    rows = zip(*(graph.nodes for _, graph in graphs), strict=True)
+    return [next(node for node in row if type(node) is not Absent) for row in rows]
 
 
 def place(position: int) -> str:

@@ -1,12 +1,15 @@
 """Which classes a design needs: modules of one block that do the same become one class with parameters."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from archspec.core.layer import FunctionCall, Methods, ModuleCall, Name, ParameterCall
 from archspec.core.number import plain
 from archspec.design import Apply, Graph, Indexed, Instance, Module, Repeat, modules
+
+Full = Mapping[int, Graph]
+NO_FULL: Full = {}
 
 
 @dataclass
@@ -79,17 +82,23 @@ def id_of(module: Module) -> tuple[str, int, int]:
     return (module.name if module.kind == "network" else "", id(module.span.source), module.span.start)
 
 
-def signature(module: Module, classes: Mapping[int, TorchClass]) -> Any:
-    """What modules of one class have in common: everything but numbers."""
+def signature(module: Module, classes: Mapping[int, TorchClass], full: Full = NO_FULL) -> Any:
+    """What modules of one class have in common: everything but numbers.
+
+    `full` has the graph that stands for those of modules some of whose nodes are there on a condition.
+    """
+    graph = full.get(id(module))
+    if graph is not None:
+        return ("merged", id(graph))
     loose = module.sequential and is_numbered(module.graph)  # positions say it all
-    return (len(module.inputs), loose, _graph_signature(module.graph, classes, loose))
+    return (len(module.inputs), loose, graph_signature(module.graph, classes, loose, full))
 
 
-def _graph_signature(graph: Graph, classes: Mapping[int, TorchClass], loose: bool) -> Any:
+def graph_signature(graph: Graph, classes: Mapping[int, TorchClass], loose: bool, full: Full) -> Any:
     made: list[Any] = []
     for node in graph.nodes:
         if type(node) is Repeat:
-            body = _graph_signature(node.body, classes, loose)
+            body = graph_signature(node.body, classes, loose, full)
             made.append(("repeat", node.inputs, node.outputs, node.phase, body))
             continue
         name: Any = node.name  # type: ignore[union-attr]
@@ -97,22 +106,22 @@ def _graph_signature(graph: Graph, classes: Mapping[int, TorchClass], loose: boo
             name = tuple(name)
         common = (None if loose else name, node.inputs, node.outputs, node.phase, node.reused)  # type: ignore[union-attr]
         if type(node) is Instance:
-            made.append(("instance", *common, _child_signature(node.module, classes)))
+            made.append(("instance", *common, _child_signature(node.module, classes, full)))
         else:
-            made.append(("apply", *common, _call_signature(node)))  # type: ignore[arg-type]
+            made.append(("apply", *common, call_signature(node)))  # type: ignore[arg-type]
     return (tuple(made), graph.inputs, tuple(graph.outputs))
 
 
-def _child_signature(module: Module, classes: Mapping[int, TorchClass]) -> Any:
+def _child_signature(module: Module, classes: Mapping[int, TorchClass], full: Full) -> Any:
     if module.kind == "group":
-        return ("group", module.name, signature(module, classes))
+        return ("group", module.name, signature(module, classes, full))
     known = classes.get(id(module))
     if known is None or known.primary:  # a block that is empty elsewhere is made on a condition
         return ("block", id_of(module))
     return ("class", known.name)
 
 
-def _call_signature(node: Apply) -> Any:
+def call_signature(node: Apply) -> Any:
     call = node.layer.call
     if isinstance(call, ModuleCall):
         fixed = tuple(key for key in call.keywords if recovered(node, key) is None)
@@ -147,10 +156,13 @@ def recovered(node: Apply, key: str) -> Any:
     return value if isinstance(value, bool | int | float | str | tuple) else None
 
 
-def definitions(root: Module) -> list[list[Module]]:
-    """The modules that need a class, by definition, each definition after all that it uses."""
+def definitions(root: Module, others: Mapping[int, Sequence[Module]]) -> list[list[Module]]:
+    """The modules that need a class, by definition, each definition after all that it uses.
+
+    `others` are modules that stand in later iterations of a loop for one in its first.
+    """
     found: dict[Any, list[Module]] = {}
-    for module in modules(root):
+    for module in _all(root, others):
         if module.kind != "group" and not is_empty(module):
             found.setdefault(id_of(module), []).append(module)
     uses = {key: {id_of(one) for module in group for one in _inside(module)} - {key} for key, group in found.items()}
@@ -159,12 +171,21 @@ def definitions(root: Module) -> list[list[Module]]:
     while waiting:
         ready = next((key for key in waiting if not uses[key] & waiting.keys()), None)
         if ready is None:  # blocks that take each other as arguments: a class for each of their modules
-            order = {id(module): at for at, module in enumerate(modules(root))}
+            order = {id(module): at for at, module in enumerate(_all(root, others))}
             loose = [module for key in waiting for module in found[key]]
             return made + [[module] for module in sorted(loose, key=lambda module: order[id(module)])]
         del waiting[ready]
         made.append(found[ready])
     return made
+
+
+def _all(root: Module, others: Mapping[int, Sequence[Module]]) -> list[Module]:
+    """Every module, each before those that use it."""
+    found: dict[int, Module] = {}
+    for module in modules(root):
+        for one in (module, *others.get(id(module), ())):
+            found.update((id(inner), inner) for inner in modules(one) if id(inner) not in found)
+    return list(found.values())
 
 
 def _inside(module: Module) -> list[Module]:

@@ -1,17 +1,21 @@
-"""The forward method of a generated class: one line a step, values under readable names."""
+"""The forward method of a generated class: a line for a few steps, values under readable names."""
 
-import keyword
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from archspec.core.layer import Cut, FunctionCall, Methods, Pass
-from archspec.design import ALWAYS, TRAIN, Apply, Graph, Indexed, Instance, Port, Repeat
-from archspec.emit.python_code import Code, Nest, identifier, lines, literal, quoted
+from archspec.core.layer import FunctionCall, Methods, Pass
+from archspec.design import ALWAYS, TRAIN, Apply, Graph, Indexed, Instance, Repeat
+from archspec.emit.python_code import Code, Nest, identifier, lines, quoted
+from archspec.emit.torch.calls import chain, function, index, is_attribute, methods
 from archspec.emit.torch.children import indexed_text
+from archspec.emit.torch.counts import Counts
+from archspec.emit.torch.folding import Held, fits, holding, may_wait, taken
 
 _FRESH = ("x", "y", "z", "u", "v", "w")
+CHILD = "layer"  # in a loop through the children
 _COUNTERS = "ijklmn"
+NO_FLAGS: Mapping[int, tuple[str, int]] = {}
 NO_IMPORTS: Mapping[str, str] = {}
 
 
@@ -29,7 +33,7 @@ class Forward:
     def __init__(
         self,
         access: str,
-        counts: Mapping[int, str],
+        counts: Counts,
         used: set[str],
         *,
         shapes: bool = False,
@@ -49,16 +53,36 @@ class Forward:
         self.out: list[str] = []
         self.names: dict[int, str] = {}  # the variable that holds a value
         self.uses: Counter[int] = Counter()  # how often a value is still needed
+        self.held: list[Held] = []  # calls that are not written yet, in order
+        self.indent = 0
+        self.in_children = False  # whether these are the statements of a loop through the children
 
-    def statements(self, graph: Graph, inputs: Sequence[str], indent: int, kept: Sequence[int] = ()) -> None:
-        """Write the statements of a graph whose inputs are in these variables; `kept` values stay untouched."""
+    def statements(
+        self,
+        graph: Graph,
+        inputs: Sequence[str],
+        indent: int,
+        kept: Sequence[int] = (),
+        flags: Mapping[int, tuple[str, int]] = NO_FLAGS,
+    ) -> None:
+        """Write the statements of a graph whose inputs are in these variables; `kept` values stay untouched.
+
+        `flags` says, by position, of steps that are done on a condition what it is, and the input that else is the
+        result.
+        """
         self.names.update(zip(graph.inputs, inputs, strict=True))
         self.declared.update(inputs)
         self.uses.update(value for node in graph.nodes for value in node.inputs)
         self.uses.update(port.value for port in graph.outputs)
         self.uses.update(kept)
+        self.indent = indent
         phase = ALWAYS
-        for node in graph.nodes:
+        for at, node in enumerate(graph.nodes):
+            if at in flags:
+                self._on_condition(node, graph, indent, *flags[at])  # type: ignore[arg-type]
+                continue
+            if node.phase != ALWAYS or type(node) is Repeat:
+                self._write_held(graph)
             if node.phase not in (phase, ALWAYS):
                 mode = "self.training" if node.phase == TRAIN else "not self.training"
                 self.out.append(" " * indent + f"if {mode}:")
@@ -68,6 +92,15 @@ class Forward:
                 self._repeat(node, graph, inner)
             else:
                 self._step(node, graph, inner)  # type: ignore[arg-type]
+        if len(graph.outputs) > 1 or not (len(self.held) == 1 and self.held[0].typed and not self.counters):
+            self._write_held(graph)
+
+    def result(self, graph: Graph, value: int) -> tuple[Code, str]:
+        """What a value is called, or the call that makes it if that is still to be written; and its shape then."""
+        if self.held and self.held[-1].value == value:
+            last = self.held.pop()
+            return last.code, str(last.shape) if self.shapes else ""
+        return self.names[value], ""
 
     # --- variables ---
 
@@ -76,7 +109,7 @@ class Forward:
 
     def _fresh(self, hint: str) -> str:
         """A variable that holds nothing needed: called by the label if there is one."""
-        live = self._live()
+        live = self._live() | {CHILD}
         base = identifier(hint) if hint and hint.isidentifier() else ""
         for name in ((base,) if base else ()) + _FRESH:
             if name not in live:
@@ -98,20 +131,72 @@ class Forward:
     # --- steps ---
 
     def _step(self, node: Apply | Instance, graph: Graph, indent: int) -> None:
-        inputs = [self.names[value] for value in node.inputs]
-        self.uses.subtract(node.inputs)
         if type(node) is Apply and isinstance(node.layer.call, Pass):
-            self.names[node.outputs[0]] = inputs[0]  # the value as it is
+            self._write_held(graph)
+            self.uses.subtract(node.inputs)
+            self.names[node.outputs[0]] = self.names[node.inputs[0]]  # the value as it is
             return
         if type(node) is Apply and node.layer.is_parameter:
             self.names[node.outputs[0]] = self._parameter(node, graph)
             return
-        code = self._call(node, inputs)
+        shape = graph.shapes[node.outputs[0]]
+        count = taken(self.held, node, graph, self.shapes)
+        code = self._folded(node, count)
+        if count and not fits(code, indent, str(shape) if self.shapes else ""):
+            count = 0
+        reads = {one.value for one in self.held[: len(self.held) - count]}.intersection(node.inputs)
+        if reads or not may_wait(node, self.uses[node.outputs[0]]):
+            self._write_held(graph, count)
+        code = self._folded(node, count)
+        operands = self.held[len(self.held) - count :]
+        del self.held[len(self.held) - count :]
+        inner = {one.value for one in operands}
+        variables = [self.names[value] for value in node.inputs if value not in inner]
+        if may_wait(node, self.uses[node.outputs[0]]):
+            self.held.append(holding(node, code, variables, operands, shape))
+            return
+        self.uses.subtract(node.inputs)
+        for one in operands:
+            self.uses.subtract(one.reads)
+        variables += [name for one in operands for name in one.variables]
+        self._assign(node, graph, code, variables, indent)
+
+    def _on_condition(self, node: Apply | Instance, graph: Graph, indent: int, flag: str, passes: int) -> None:
+        """A step that is done on a condition; else its result is one of its inputs."""
+        self._write_held(graph)
+        inputs = [self.names[value] for value in node.inputs]
+        code = self._call(node, list(inputs))
+        self.uses.subtract(node.inputs)
+        name = inputs[passes]
+        if name in self._live() or not name.isidentifier():
+            name = self._fresh("")
+            self._write(inputs[passes], indent, f"{name}: Tensor = " if name not in self.declared else f"{name} = ")
+            self.declared.add(name)
+        self.out.append(" " * indent + f"if {flag}:")
+        shape = str(graph.shapes[node.outputs[0]]) if self.shapes else ""
+        self._write(code, indent + 4, f"{name} = ", shape)
+        self.names[node.outputs[0]] = name
+
+    def _folded(self, node: Apply | Instance, count: int) -> Code:
+        """The call of a step that takes in the last calls held."""
+        made = {one.value: one.code for one in self.held[len(self.held) - count :]} if count else {}
+        return self._call(node, [made.get(value, self.names.get(value, "")) for value in node.inputs])
+
+    def _write_held(self, graph: Graph, but: int = 0) -> None:
+        """Write the calls held, but for the last ones: what they read is needed once less."""
+        ready = self.held[: len(self.held) - but]
+        del self.held[: len(ready)]
+        for one in ready:
+            self.uses.subtract(one.reads)
+            self._assign(one.node, graph, one.code, one.variables, self.indent)
+
+    def _assign(self, node: Apply | Instance, graph: Graph, code: Code, variables: Sequence[str], indent: int) -> None:
+        """Write a call and name its results."""
         hint = self._hint(node, graph)
         targets: list[str] = []
         for value in node.outputs:
             single = len(node.outputs) == 1
-            name = self._target(node, inputs, hint) if single else self._fresh("")
+            name = self._target(node, variables, hint) if single else self._fresh("")
             self.names[value] = name
             if not single:
                 self.uses[value] += 1  # held until all are named
@@ -121,7 +206,14 @@ class Forward:
         annotated = len(targets) == 1 and targets[0] not in self.declared
         self.declared.update(targets)
         shape = ", ".join(str(graph.shapes[value]) for value in node.outputs) if self.shapes else ""
-        self._write(code, indent, ", ".join(targets) + (": Tensor = " if annotated else " = "), shape)
+        before = ", ".join(targets) + (": Tensor = " if annotated else " = ")
+        if type(node) is Apply and isinstance(node.layer.call, Methods):
+            self.used.update(f"torch.{one.target}" for one in node.layer.call.calls if one.target == "unflatten")
+            *first, code = chain(node.layer.call, variables[0], targets[0])
+            for one in first:
+                self._write(one, indent, before)
+                before = f"{targets[0]} = "
+        self._write(code, indent, before, shape)
 
     def _hint(self, node: Apply | Instance, graph: Graph) -> str:
         """The label of a value that waits for others: of a branch that is a single step, or one that is read again."""
@@ -135,10 +227,7 @@ class Forward:
         return label or (node.name if isinstance(node.name, str) else "")
 
     def _write(self, code: Code, indent: int, before: str, comment: str = "") -> None:
-        made = lines(code, indent, before)
-        if comment:
-            made[-1] += f"  # {comment}"
-        self.out.extend(made)
+        self.out.extend(lines(code, indent, before, f"  # {comment}" if comment else ""))
 
     def _parameter(self, node: Apply, graph: Graph) -> str:
         """A learned tensor as it is where broadcasting does the rest, else with the batch of what came in."""
@@ -153,19 +242,20 @@ class Forward:
         axes = ", ".join(["-1"] * node.layer.output.rank)
         return f"{tensor}.expand({self.names[graph.inputs[0]]}.shape[0], {axes})"
 
-    def _call(self, node: Apply | Instance, inputs: list[str]) -> Code:
+    def _call(self, node: Apply | Instance, inputs: list[Code]) -> Code:
         if type(node) is Apply and isinstance(node.layer.call, FunctionCall):
             made = node.layer.call
             target = self.imports.get(made.target, made.target)
-            return _function(made._replace(target=target), inputs, self.used)
+            return function(made._replace(target=target), inputs, self.used)
         if type(node) is Apply and isinstance(node.layer.call, Methods):
-            steps = [_options(one) for one in node.layer.call.calls]
-            return Nest("(", (inputs[0], *(f".{text}" for text in steps)), ")", False, soft=True, tight=True)
+            return methods(inputs[0], node.layer.call.calls[-1:])
         return Nest(f"{self._child(node.name)}(", tuple(inputs), ")")
 
     def _child(self, name: Any) -> str:
+        if self.in_children:
+            return CHILD
         if self.access == "index":
-            return f"self[{_index(name, self.counters)}]"
+            return f"self[{index(name, self.counters)}]"
         if isinstance(name, Indexed):
             return f"self.get_submodule({indexed_text(name, self.counters)})"
         return f"self.{name}" if is_attribute(name) else f"self.get_submodule({quoted(name)})"
@@ -185,56 +275,20 @@ class Forward:
             self.access, self.counts, self.used, declared=self.declared, counters=(*self.counters, counter),
             protected=frozenset(self._live() | set(captured)) - {carried}, imports=self.imports,
         )  # fmt: skip
+        inner.in_children = node.body is self.counts.children
         inner.statements(node.body, [carried, *captured], indent + 4, node.body.inputs[1:])
         result = inner.names[node.body.outputs[0].value]
         if result != carried:
             inner.out.append(" " * (indent + 4) + f"{carried} = {result}")
         shape = f"  # {graph.shapes[node.outputs[0]]}" if self.shapes else ""
-        self.out.append(" " * indent + f"for {counter} in range({self.counts[id(node.body)]}):{shape}")
+        if node.body is self.counts.children:
+            children = "self" if self.access == "index" else "self.children()"
+            self.out.append(" " * indent + f"for {CHILD} in {children}:{shape}")
+        else:
+            self.out.append(" " * indent + f"for {counter} in range({self.counts[id(node.body)]}):{shape}")
         self.out.extend(inner.out)
         self.declared.add(carried)
         self.names[node.outputs[0]] = carried
-
-
-def is_attribute(name: str) -> bool:
-    """Whether a child's name can be written as an attribute."""
-    return name.isascii() and name.isidentifier() and not keyword.iskeyword(name)
-
-
-def _index(name: Any, counters: tuple[str, ...]) -> str:
-    if not isinstance(name, Indexed):
-        return str(name)
-    terms = [c if step == 1 else f"{step} * {c}" for step, c in zip(name.steps, counters, strict=True)]
-    return " + ".join(terms) + (f" + {name.start}" if name.start else "")
-
-
-def _function(made: FunctionCall, inputs: list[str], used: set[str]) -> Code:
-    """A function of values as Python."""
-    used.add(made.target)
-    options = [literal(value) for value in made.arguments] if made.form != "index" else []
-    options += [f"{key}={literal(value)}" for key, value in made.keywords.items()]
-    if made.form == "infix":
-        return f" {made.target} ".join([*inputs, *options])
-    if made.form == "index":
-        return f"{inputs[0]}[:, {', '.join(map(_index_text, made.arguments))}]"
-    if made.form == "method":
-        return Nest(f"{inputs[0]}.{made.target}(", (*inputs[1:], *options), ")")
-    if made.form == "list":
-        return Nest(f"{made.target}(", (Nest("[", tuple(inputs), "]"), *options), ")")
-    return Nest(f"{made.target}(", (*inputs, *options), ")")
-
-
-def _options(made: FunctionCall) -> str:
-    """A method with its arguments."""
-    options = [literal(value) for value in made.arguments]
-    return f"{made.target}({', '.join([*options, *(f'{key}={literal(one)}' for key, one in made.keywords.items())])})"
-
-
-def _index_text(at: Any) -> str:
-    if not isinstance(at, Cut):
-        return literal(at)
-    start, stop, step = ("" if one is None else literal(one) for one in at)
-    return f"{start}:{stop}" + (f":{step}" if step else "")
 
 
 def _only_broadcast(node: Apply, graph: Graph) -> bool:
@@ -249,28 +303,3 @@ def _only_broadcast(node: Apply, graph: Graph) -> bool:
             if not isinstance(made, FunctionCall) or made.form != "infix" or learned.issuperset(reader.inputs):
                 return False
     return True
-
-
-def returned(ports: Sequence[Port], name: Callable[[int], str], kind: str, indent: int) -> tuple[list[str], str]:
-    """The `return` of a forward method, and its type. A network with several outputs returns them by name."""
-    if len(ports) == 1:
-        return [" " * indent + f"return {name(ports[0].value)}"], "Tensor"
-    if kind != "network":
-        values = [name(p.value) + ("" if p.phase == ALWAYS else " if self.training else None") for p in ports]
-        kinds = ", ".join("Tensor" if port.phase == ALWAYS else "Tensor | None" for port in ports)
-        return [" " * indent + f"return {', '.join(values)}"], f"tuple[{kinds}]"
-    training = [port for port in ports if port.phase in (ALWAYS, TRAIN)]
-    evaluation = [port for port in ports if port.phase != TRAIN]
-    if training == evaluation:
-        return lines(_answer(ports, name), indent, "return "), "dict[str, Tensor]"
-    made = [" " * indent + "if self.training:"]
-    made += lines(_answer(training, name), indent + 4, "return ")
-    made += lines(_answer(evaluation, name), indent, "return ")
-    single = len(training) == 1 or len(evaluation) == 1
-    return made, "Tensor | dict[str, Tensor]" if single else "dict[str, Tensor]"
-
-
-def _answer(ports: Sequence[Port], name: Callable[[int], str]) -> Code:
-    if len(ports) == 1:
-        return name(ports[0].value)
-    return Nest("{", tuple(f"{quoted(port.name)}: {name(port.value)}" for port in ports), "}")

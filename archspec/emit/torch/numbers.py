@@ -8,7 +8,9 @@ from archspec.core.number import Expr, Literal, Symbol, Unknown, evaluate, origi
 from archspec.design import Module
 from archspec.emit.python_code import Unsayable, expression, identifier, literal
 from archspec.emit.torch.classes import Argument
+from archspec.emit.torch.running import Running
 
+COUNTER = "i"
 Values = Sequence[tuple[int, Any]]  # the module's position in its class, and the value there
 
 
@@ -24,6 +26,7 @@ class Numbers:
         self.scopes = scopes
         self.names: dict[str, str] = {}  # symbols by their Python names
         self.arguments: dict[str, Argument] = {}  # by Python name
+        self.runs = False  # whether the text written last counts the iterations of the loop around
         self.locals: dict[str, tuple[Expr, str]] = {}  # `let`s: Python name → definition and its text
 
     def count(self, values: Values) -> str:
@@ -34,7 +37,13 @@ class Numbers:
         """Python for a value; `hint` names the argument if there is no other way."""
         first = values[0][1]
         if isinstance(first, Name):
-            return first.text
+            names = [value for _, value in values]
+            return first.text if all(one == first for one in names) else self._differing(names, values, hint)
+        if isinstance(first, Running):
+            self.runs = True
+            base = self.text([(at, value.base) for at, value in values], hint)
+            step = self.text([(at, value.step) for at, value in values], f"{hint}_step")
+            return f"{base} + {COUNTER} * {step}" if " " not in step else f"{base} + {COUNTER} * ({step})"
         for _, value in values:
             made = origin(value)
             if type(made) is not Literal and self.holds(made, values):
@@ -70,11 +79,18 @@ class Numbers:
     def _differing(self, plains: Sequence[Any], values: Values, hint: str) -> str:
         by_module = {id(self.modules[at]): one for (at, _), one in zip(values, plains, strict=True)}
         for name, argument in self.arguments.items():
-            if argument.symbol is None and argument.values == by_module:
+            if argument.symbol is None and _agree(argument.values, by_module):
+                argument.values = {**argument.values, **by_module}
                 return name
         name = self.free(identifier(hint))
         self.arguments[name] = Argument(name, None, annotation(plains), by_module)
         return name
+
+    def complete(self) -> None:
+        """Give arguments a value for modules that lack what they are for."""
+        for argument in self.arguments.values():
+            nothing = _nothing(next(iter(argument.values.values())))
+            argument.values = {id(module): argument.values.get(id(module), nothing) for module in self.modules}
 
     def flag(self, truths: Sequence[tuple[int, bool]], hint: str) -> str:
         """An argument that says whether something is there."""
@@ -128,17 +144,36 @@ class Numbers:
 
 def annotation(values: Sequence[Any]) -> str:
     """The type of an argument with these values."""
-    kinds = dict.fromkeys(_annotation(value) for value in values)
+    if any(isinstance(value, Name) for value in values):
+        return "type[nn.Module]"
+    lengths = {len(value) for value in values if isinstance(value, tuple)}
+    fixed = lengths.pop() if len(lengths) == 1 else 0
+    kinds = dict.fromkeys(_annotation(value, fixed) for value in values)
     if set(kinds) == {"int", "float"}:
         return "float"
     return " | ".join(sorted(kinds, key=lambda kind: (kind == "None", kind)))
 
 
-def _annotation(value: Any) -> str:
+def _annotation(value: Any, fixed: int = 0) -> str:
+    """The type of a value; a tuple of as many as the axes of a picture, where all have so many, says how many."""
     if isinstance(value, tuple):
-        inner = dict.fromkeys(_annotation(item) for item in value)
-        return f"tuple[{' | '.join(sorted(inner)) or 'int'}, ...]"
+        inner = " | ".join(sorted(dict.fromkeys(_annotation(item) for item in value))) or "int"
+        return f"tuple[{', '.join([inner] * fixed)}]" if fixed in (1, 2, 3) else f"tuple[{inner}, ...]"
     return "None" if value is None else type(value).__name__
+
+
+def _agree(one: Mapping[int, Any], other: Mapping[int, Any]) -> bool:
+    """Whether one argument can have these values and those. Classes may differ in which modules they are for."""
+    if one.keys() != other.keys() and not all(isinstance(value, Name) for value in (*one.values(), *other.values())):
+        return False
+    return all(_same(value, other[key]) for key, value in one.items() if key in other)
+
+
+def _nothing(value: Any) -> Any:
+    """A value of the same type that says nothing."""
+    if isinstance(value, Name):
+        return Name("nn.Identity")
+    return type(value)() if isinstance(value, bool | int | float | str) else value
 
 
 def _same(left: Any, right: Any) -> bool:

@@ -12,7 +12,7 @@ from archspec.emit.python_code import docstring, identifier, verify
 from archspec.emit.torch.docs import title
 from archspec.emit.torch.imports import bound, import_lines
 from archspec.emit.torch.support import needed
-from archspec.emit.torch.writer import Classes
+from archspec.emit.torch.writer import Classes, written
 
 _INITIALISE = '''\
 def initialise(module: nn.Module, **tensors: Callable[[Tensor], Tensor]) -> nn.Module:
@@ -43,7 +43,7 @@ def source(root: Module, spec: str, rebuild: Rebuild | None = None) -> str:
                 exposed[name] = value
     avoid: set[str] = set()
     while True:
-        classes = Classes(root, exposed, avoid=avoid)
+        classes = written(root, exposed, avoid=avoid)
         text = _file(root, classes, spec)
         hidden = bound(text).intersection(classes.imports.values()) if classes.imports else set()
         if not hidden:
@@ -85,7 +85,7 @@ def _numbers(root: Module) -> Iterator[Any]:
 def _same_but(name: str, root: Module, other: Module, exposed: Mapping[str, Any], value: Any, changed: Any) -> bool:
     """Whether two networks that differ in one parameter have one source, which says that parameter by its name."""
     texts = [
-        _file(module, Classes(module, {**exposed, name: one}, hidden=name), "")
+        _file(module, written(module, {**exposed, name: one}, hidden=name), "")
         for module, one in ((root, value), (other, changed))
     ]
     return texts[0] == texts[1] and f"{identifier(name)}: " in texts[0]

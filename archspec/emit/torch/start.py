@@ -55,12 +55,18 @@ def start_lines(root: Module, starts: Starts) -> list[str]:
     if not starts:
         return []
     made = ["        for module in self.modules():"]
-    for at, (target, calls) in enumerate(starts.items()):
-        made.append(f"            {'if' if at == 0 else 'elif'} isinstance(module, {target}):")
-        for weight, call in calls:
-            if weight == "bias" and not _always_biased(root, target):
-                made.append("                if module.bias is not None:")
-                made += lines(call, 20)
-            else:
-                made += lines(call, 16)
+    alike: dict[tuple[str, ...], list[str]] = {}  # the torch classes that start in the same way
+    for target, calls in starts.items():
+        alike.setdefault(tuple(_start_line(root, target, *one) for one in calls), []).append(target)
+    for at, (texts, targets) in enumerate(alike.items()):
+        made.append(f"            {'if' if at == 0 else 'elif'} isinstance(module, {' | '.join(targets)}):")
+        for text in texts:
+            made += text.split("\n")
     return made
+
+
+def _start_line(root: Module, target: str, weight: str, call: Nest) -> str:
+    """The call that starts a tensor, on a condition where a layer may lack it, or torch says that it may."""
+    if weight == "bias" and (target.startswith("nn.Conv") or not _always_biased(root, target)):
+        return "\n".join(["                if module.bias is not None:", *lines(call, 20)])
+    return "\n".join(lines(call, 16))

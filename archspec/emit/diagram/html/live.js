@@ -2,6 +2,7 @@
 "use strict";
 
 let version = "";
+const met = new Set();  // what has been in the picture: who closed it wants it closed
 
 function said(diagnostics) {
   for (const item of diagnostics) {
@@ -24,9 +25,9 @@ function fresh(state) {
   if (state.scene) {
     if (!data) begin(state.scene);
     else {
-      const known = new Set([...entries.keys()]);
+      for (const id of entries.keys()) met.add(id);
       start(state.scene);
-      for (const id of state.scene.open) if (!known.has(id)) open.add(id);  // what is new stands open as it would
+      for (const id of state.scene.open) if (!met.has(id)) open.add(id);  // what is new stands open as it would
       redraw();
       if (selected) select(selected, {silent: true});
     }

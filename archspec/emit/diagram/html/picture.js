@@ -28,12 +28,22 @@ function amounts(child) {
   return parts.join(" · ");
 }
 
+// What is wrong with a step, in lines.
+function broken(fault) {
+  const lines = [];
+  for (const word of (fault || "").replaceAll("`", "").replaceAll(" × ", "×").split(" ").filter(Boolean)) {
+    if (lines.length && lines[lines.length - 1].length + word.length < 44) lines[lines.length - 1] += ` ${word}`;
+    else lines.push(word);
+  }
+  return lines.length > 4 ? [...lines.slice(0, 3), `${lines[3]} …`] : lines;
+}
+
 function titleOf(child) {
   const rest = [child.block, child.times > 1 ? `×${child.times.toLocaleString("en-US")}` : ""].filter(Boolean).join(" ");
   return [child.name, rest];
 }
 
-const flow = child => `${child.inputs.join(", ")} → ${child.outputs.join(", ")}`;
+const flow = child => [child.inputs, child.outputs].filter(side => side.length).map(side => side.join(", ")).join(" → ");
 
 // What of the tree is shown: `open` holds the ids of the frames that stand open. Returns the root of a tree of
 // {child, w, h, children, edges}; edges within each frame.
@@ -77,7 +87,7 @@ class Picture {
       if (from === to) continue;
       const around = new Set();
       for (let one = to.parent; one; one = one.parent) around.add(one);
-      const label = {text: edge.shape, changed: edge.changed};
+      const label = {text: [edge.bad, edge.shape].filter(Boolean).join(" "), changed: edge.changed};
       let inner = null;
       while (!around.has(from.parent)) {
         const key = `${edge.from}|${edge.output}|${from.parent.child.id}`;
@@ -118,8 +128,8 @@ class Picture {
       fromX: edge.aPort && edge.a.nodes ? edge.aPort.x + edge.a.left - edge.a.w / 2 : 0,
       toX: edge.bPort && edge.b.nodes ? edge.bPort.x + edge.b.left - edge.b.w / 2 : 0,
     }));
-    const within = layered(node.nodes, edges);
-    for (const edge of edges) edge.edge.points = edge.points;
+    const within = layered(node.nodes, edges, node.child.root ? this.sides(node.nodes) : null);
+    for (const edge of edges) Object.assign(edge.edge, {points: edge.points, up: edge.up, flat: edge.flat});
     if (node.child.root) { node.left = 0; node.top = 0; node.w = within.w; node.h = within.h; return; }
     const [name, rest] = titleOf(child);
     const head = Math.max(measured(`▾ ${name} ${rest}`, 12, true), measured(`${amounts(child)} · ${flow(child)}`, 10)) + 24;
@@ -127,6 +137,20 @@ class Picture {
     node.left = (node.w - within.w) / 2;
     node.top = HEADER;
     node.h = HEADER + within.h + (node.nodes.some(inner => inner.kind === "exit") ? 0 : PAD);
+  }
+
+  // Whether what is shown is a U, and which of its nodes and edges are where: all of it stands closed.
+  sides(nodes) {
+    const {u} = this.data;
+    if (!u || nodes.some(node => node.nodes)) return null;
+    const right = new Set(u.right), levels = new Set(u.levels.map(ends => ends.join("\n")));
+    const known = new Set([...right, ...u.levels.flat()]);
+    const id = at => {  // what comes to nothing but one module within it is called after that
+      let name = nodes[at].child.id;
+      while (!known.has(name) && name.includes(".")) name = name.slice(0, name.lastIndexOf("."));
+      return name;
+    };
+    return {right: at => right.has(id(at)), across: edge => levels.has(`${id(edge.from)}\n${id(edge.to)}`)};
   }
 
   measure(node) {
@@ -146,6 +170,7 @@ class Picture {
       node.lines = [];
       if (first.length) node.lines.push([first.map(one => one[0]).join("  "), 12, true]);
       if (words) node.lines.push([words, 11, false]);
+      for (const line of broken(child.fault)) node.lines.push([line, 10, false, "muted"]);
       const small = amounts(child);
       if (small) node.lines.push([small, 10, false, "muted"]);
       if (child.children) node.lines.push([flow(child), 10, false, "muted"]);
@@ -209,15 +234,19 @@ function edgeOf(edge, frame, siblings, edges, shapes) {
   if (edge.b.kind === "exit") end[1] = frame.Y + frame.h;
   const kind = edge.bad ? "edge bad" : edge.skip ? "edge skip" : "edge";
   const arrow = edge.b.kind !== "exit";
-  if (arrow) end[1] -= 5;
+  const [ahead, aside] = edge.flat ? [[1, 0], [0, 1]] : edge.up ? [[0, -1], [1, 0]] : [[0, 1], [1, 0]];
+  if (arrow) { end[0] -= 5 * ahead[0]; end[1] -= 5 * ahead[1]; }
   const line = element("path", {class: kind + (edge.phase !== "always" ? " dashed" : ""), d: path(points)});
   edges.append(line);
   if (arrow) edges.append(element("path", {
-    class: `${kind} head`, d: `M${end[0] - 3.5},${end[1] - 1.5}L${end[0]},${end[1] + 5}L${end[0] + 3.5},${end[1] - 1.5}z`,
+    class: `${kind} head`, d: "M" + [[-1.5, -3.5], [5, 0], [-1.5, 3.5]].map(([far, wide]) =>
+      `${end[0] + far * ahead[0] + wide * aside[0]},${end[1] + far * ahead[1] + wide * aside[1]}`).join("L") + "z",
   }));
   if (!edge.label || edge.plain) return;
   let x, y, anchor = "start";
-  if (points.length > 4) {
+  if (edge.flat) { x = (points[0][0] + end[0]) / 2 - 8; y = points[0][1] - 9; anchor = "middle"; }
+  else if (edge.up) { x = points[0][0]; y = points[0][1] - 10; }
+  else if (points.length > 4 && (edge.skip || siblings > 1)) {
     x = points[2][0]; y = (points[2][1] + points[3][1]) / 2;
     if (points[3][1] - points[2][1] < 4) y += 10;
   } else if (siblings > 1) { x = end[0]; y = end[1] - 7; }

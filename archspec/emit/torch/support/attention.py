@@ -27,14 +27,18 @@ class RelativeAttention(nn.Module):
         self.heads = heads
         self.to_qkv = nn.Linear(features, 3 * features)
         self.merge = nn.Linear(features, features)
-        self.relative_position_bias_table = nn.Parameter(torch.empty((2 * size - 1) ** 2, heads))
+        self.relative_position_bias_table = nn.Parameter(
+            torch.empty((2 * size - 1) ** 2, heads)
+        )
         nn.init.trunc_normal_(self.relative_position_bias_table, std=0.02)
         self.register_buffer("relative_position_index", relative_positions(size, size))
 
     def forward(self, x: Tensor) -> Tensor:
         scale = x.shape[-1] ** -0.5  # of all heads together, as published
-        q, k, v = self.to_qkv(x).unflatten(-1, (3, self.heads, -1)).movedim(-3, 0).transpose(-3, -2)
-        bias = self.relative_position_bias_table[self.relative_position_index].movedim(-1, 0)
+        qkv = torch.unflatten(self.to_qkv(x), -1, (3, self.heads, -1))
+        q, k, v = qkv.movedim(-3, 0).transpose(-3, -2)
+        pairs = self.relative_position_bias_table[self.relative_position_index]
+        bias = pairs.movedim(-1, 0)
         scores = (q @ (k * scale).transpose(-2, -1) + bias).softmax(-1)
         attended: Tensor = self.merge((scores @ v).transpose(-3, -2).flatten(-2))
         return attended

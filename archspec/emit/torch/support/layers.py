@@ -13,15 +13,24 @@ class LocallyConnected(nn.Module):
     """A convolution whose weights are not shared: each output position has a kernel and a bias of its own."""
 
     def __init__(
-        self, channels: int, out: int, kernel: tuple[int, ...], sizes: tuple[int, ...], *,
-        stride: int | tuple[int, ...] = 1, pads: tuple[int, ...] = (), bias: bool = True,
+        self,
+        channels: int,
+        out: int,
+        kernel: tuple[int, ...],
+        sizes: tuple[int, ...],
+        *,
+        stride: int | tuple[int, ...] = 1,
+        pads: tuple[int, ...] = (),
+        bias: bool = True,
     ) -> None:
         super().__init__()
         self.kernel, self.sizes, self.pads = kernel, sizes, pads
         self.stride = stride if isinstance(stride, tuple) else (stride,) * len(kernel)
         self.weight = nn.Parameter(torch.empty(*sizes, out, channels, *kernel))
         self.bias = nn.Parameter(torch.empty(out, *sizes)) if bias else None
-        bound = self.weight[(0,) * (len(sizes) + 1)].numel() ** -0.5  # one over the root of the fan-in
+        bound = (
+            self.weight[(0,) * (len(sizes) + 1)].numel() ** -0.5
+        )  # one over the root of the fan-in
         for parameter in self.parameters():
             nn.init.uniform_(parameter, -bound, bound)
 
@@ -30,9 +39,11 @@ class LocallyConnected(nn.Module):
         x = F.pad(x, self.pads)  # from the last axis to the first
         for axis in range(axes):
             x = x.unfold(axis + 2, self.kernel[axis], self.stride[axis])
-        patches = x.movedim(1, axes + 1).flatten(axes + 1).flatten(1, axes)  # batch, positions, inputs
-        weight = self.weight.flatten(axes + 1).flatten(0, axes - 1)  # positions, outputs, inputs
-        y = (patches.transpose(0, 1) @ weight.transpose(1, 2)).permute(1, 2, 0).unflatten(2, self.sizes)
+        # batch, positions, inputs; and positions, outputs, inputs
+        patches = x.movedim(1, axes + 1).flatten(axes + 1).flatten(1, axes)
+        weight = self.weight.flatten(axes + 1).flatten(0, axes - 1)
+        y = (patches.transpose(0, 1) @ weight.transpose(1, 2)).permute(1, 2, 0)
+        y = torch.unflatten(y, 2, self.sizes)
         return y if self.bias is None else y + self.bias
 ''',
     "Permute": '''\
@@ -82,7 +93,9 @@ class StochasticDepth(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         if not self.training or self.p == 0:
             return x
-        kept = x.new_empty([x.shape[0] if self.mode == "row" else 1] + [1] * (x.dim() - 1))
+        kept = x.new_empty(
+            [x.shape[0] if self.mode == "row" else 1] + [1] * (x.dim() - 1)
+        )
         kept.bernoulli_(1 - self.p)
         return x * (kept / (1 - self.p) if self.p < 1 else kept)
 

@@ -1,0 +1,1 @@
+"""Predicting a device: the memory of a step and the least time it takes."""

@@ -1,0 +1,1 @@
+"""Estimates written out: for people, for pages and spreadsheets, and for programs."""
