@@ -26,15 +26,17 @@ Use instead:
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from archspec.analysis.sizes.fitting import AxisSizes, Refused, fitting
-from archspec.analysis.sizes.progression import period
 from archspec.core.diagnostic import Diagnostic, Severity
 from archspec.core.shape import Shape
 from archspec.design import Module
 from archspec.lints.lint import declared, of_module
 from archspec.lints.subject import Again, Here
 from archspec.ops.fitting import AXES
+
+if TYPE_CHECKING:
+    from archspec.analysis.sizes.fitting import AxisSizes, Refused
 
 RULE = declared("AS713", "other-sizes", __doc__, Severity.INFO)
 
@@ -63,8 +65,10 @@ def find(here: Here) -> Iterator[Diagnostic]:
         yield met._replace(rule=RULE, message=message, notes=notes, help=help, fix=None, networks=(here.network,))
 
 
-def _along(network: Module, again: Again) -> tuple[AxisSizes, ...]:
+def _along(network: Module, again: Again) -> "tuple[AxisSizes, ...]":
     """The sizes near the present ones, axis by axis."""
+    from archspec.analysis.sizes.fitting import fitting  # for those who select the rule
+
     spatial = [int(size) for shape in network.input_shapes for size in shape.spatial]
     if not spatial:
         return ()
@@ -72,21 +76,21 @@ def _along(network: Module, again: Again) -> tuple[AxisSizes, ...]:
     return fitting(network, again, low, max(spatial) + _NEAR)
 
 
-def _unmet(one: AxisSizes) -> list[Refused]:
+def _unmet(one: "AxisSizes") -> "list[Refused]":
     return [cause for cause in one.refused if cause.code == _MEET]
 
 
-def _failing(one: AxisSizes) -> set[int]:
+def _failing(one: "AxisSizes") -> set[int]:
     return {size for cause in one.refused for size in cause.sizes}
 
 
-def _nearest(one: AxisSizes) -> int:
+def _nearest(one: "AxisSizes") -> int:
     """The size nearest to the present one at which branches do not meet, the larger of two."""
     sizes = [size for cause in _unmet(one) for size in cause.sizes]
     return min(sizes, key=lambda size: (abs(size - one.present), -size))
 
 
-def _entering(network: Module, one: AxisSizes, size: int) -> tuple[Shape, ...]:
+def _entering(network: Module, one: "AxisSizes", size: int) -> tuple[Shape, ...]:
     """What enters the network where one axis has another size."""
     entering = []
     for name, shape in zip(network.inputs, network.input_shapes, strict=True):
@@ -97,8 +101,10 @@ def _entering(network: Module, one: AxisSizes, size: int) -> tuple[Shape, ...]:
     return tuple(entering)
 
 
-def _condition(one: AxisSizes, names: str) -> str:
+def _condition(one: "AxisSizes", names: str) -> str:
     """Of which sizes everything meets."""
+    from archspec.analysis.sizes.progression import period
+
     failing = _failing(one)
     marks = bytes(size in failing for size in range(one.low, one.high + 1))
     found = period(marks, one.low)
@@ -113,7 +119,7 @@ def _condition(one: AxisSizes, names: str) -> str:
     return f"everything meets at {len(fine)} of every {length} sizes of {names}"
 
 
-def _places(one: AxisSizes, network: str) -> str:
+def _places(one: "AxisSizes", network: str) -> str:
     """Which joins fail, and how often."""
     causes = sorted(_unmet(one), key=lambda cause: -len(cause.sizes))
     said = [f"{len(cause.sizes)} at {cause.path or network}" for cause in causes[:_FEW]]
