@@ -277,3 +277,9 @@ def test_wirings(tmp_path: Path, body: str) -> None:
     model = archspec.compile(design)
     agree(design, model)
     runs(design, archspec.compile(design))
+
+
+@pytest.mark.parametrize("body", ["", "if false { relu }", "residual { } ; identity"])
+def test_a_network_without_layers(tmp_path: Path, body: str) -> None:
+    design = load(tmp_path, f"network n {{ input x: [3, 8, 8]; {body} }}")
+    agree(design, archspec.compile(design))

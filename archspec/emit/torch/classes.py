@@ -163,7 +163,7 @@ def definitions(root: Module, others: Mapping[int, Sequence[Module]]) -> list[li
     """
     found: dict[Any, list[Module]] = {}
     for module in _all(root, others):
-        if module.kind != "group" and not is_empty(module):
+        if module.kind != "group" and (module is root or not is_empty(module)):
             found.setdefault(id_of(module), []).append(module)
     uses = {key: {id_of(one) for module in group for one in _inside(module)} - {key} for key, group in found.items()}
     made: list[list[Module]] = []
