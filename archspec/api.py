@@ -1,6 +1,6 @@
 """The library in a few calls: `load` and `check` specs, `compile` and `render` designs."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -8,6 +8,7 @@ from archspec.analysis import flat, totals
 from archspec.core.diagnostic import RULES, Diagnostic, Rule, Severity, SpecError
 from archspec.core.limits import DEFAULT_LIMITS, Limits
 from archspec.core.shape import Shape
+from archspec.derived import Derived, Inputs
 from archspec.design import TRAIN, Module
 from archspec.elaborate.scope import FileScope
 from archspec.elaborate.workspace import Workspace, shown
@@ -34,13 +35,9 @@ if TYPE_CHECKING:
 
 
 PROMISES = "AS6"  # the codes of what a network keeps or breaks as a whole
-Again = Callable[[Module, tuple[Shape, ...]], Module | Diagnostic]
-Rebuild = Callable[[Mapping[str, Any]], Module | None]
-Inputs = Mapping[str, Sequence[int]] | Sequence[int] | None
-Reload = Callable[[Mapping[str, Any], Inputs], "Design"]
 
 
-class Design:
+class Design(Derived):
     """A network with its shapes and figures: what `load` returns.
 
     module:  the hierarchy (`archspec.design`)
@@ -51,23 +48,6 @@ class Design:
     reload:  elaborates it with other parameters and inputs as a design of its own
     part:    what it is of the network in the file, where it is not all of it: "until layer3"
     """
-
-    def __init__(
-        self,
-        module: Module,
-        spec: str,
-        rebuild: Rebuild | None = None,
-        again: Again | None = None,
-        reload: Reload | None = None,
-        part: str = "",
-    ) -> None:
-        self.module = module
-        self.network = module.name
-        self.spec = spec
-        self.rebuild = rebuild
-        self.again = again
-        self.reload = reload
-        self.part = part
 
     @property
     def inputs(self) -> dict[str, Shape]:
@@ -114,84 +94,6 @@ class Design:
         from archspec.analysis.fingerprint import fingerprint
 
         return fingerprint(self.module)
-
-    # --- other designs made of it ---
-
-    def replace(self, *, inputs: Inputs = None, **parameters: Any) -> "Design":
-        """The design with other parameters, or for inputs of other shapes: `design.replace(num_classes=10)`.
-
-        Parameters are those of the spec, typed by its declarations; what was set when it was loaded stays. Raises
-        `SpecError` as `load` does, and `TargetError` for a design that was not loaded from a spec.
-        """
-        if self.reload is None:
-            raise TargetError(f"{self.network} was not loaded from a spec")
-        return self.reload(parameters, inputs)
-
-    def __getitem__(self, path: str) -> "Design":
-        """One module as a design of its own: `design["layer3"]`, by its path among `named_modules()`.
-
-        Its keys in the `state_dict` are those below that path. Raises `NoSuchModule`.
-        """
-        from archspec.analysis.extraction import part
-
-        return self._derived(lambda module: part(module, path), path)
-
-    def until(self, path: str) -> "Design":
-        """The design as far as a module, whose value is the output: `design.until("layer3")`.
-
-        What the output does not need is left out; names stay, so that weights of the whole network fit. Raises
-        `NoSuchModule`.
-        """
-        from archspec.analysis.extraction import with_outputs
-
-        return self._derived(lambda module: with_outputs(module, {"output": path}), f"until {path}")
-
-    def with_outputs(self, *paths: str, **named: str) -> "Design":
-        """The design with the values of modules as its outputs, to extract features.
-
-        `design.with_outputs("layer2", "layer4")` calls them by their paths, `with_outputs(low="layer2")` as told. What
-        they do not need is left out; names stay, so that weights of the whole network fit. Raises `NoSuchModule`.
-        """
-        from archspec.analysis.extraction import with_outputs
-
-        wanted = {**{path: path for path in paths}, **named}
-        if not wanted:
-            raise TypeError("with_outputs() needs the path of a module")
-        return self._derived(lambda module: with_outputs(module, wanted), f"outputs {', '.join(wanted.values())}")
-
-    def _derived(self, change: Callable[[Module], Module], part: str) -> "Design":
-        """What a change of the module makes of the design; other parameters go to the spec, then it is changed."""
-        from archspec.analysis.extraction import NoSuchModule
-
-        def rebuild(others: Mapping[str, Any]) -> Module | None:
-            assert self.rebuild is not None
-            made = self.rebuild(others)
-            try:
-                return None if made is None else change(made)
-            except NoSuchModule:
-                return None
-
-        def again(block: Module, entering: tuple[Shape, ...]) -> Module | Diagnostic:
-            assert self.again is not None
-            if block.kind != "network":
-                return self.again(block, entering)
-            given = dict(zip(block.inputs, entering, strict=True))
-            made = self.again(self.module, tuple(given.get(name, shape) for name, shape in self.inputs.items()))
-            return change(made) if isinstance(made, Module) else made
-
-        def reload(parameters: Mapping[str, Any], inputs: Inputs) -> "Design":
-            return self.replace(inputs=inputs, **parameters)._derived(change, part)
-
-        module = change(self.module)
-        whole = module.inputs == self.module.inputs and module.name == self.module.name
-        return Design(
-            module,
-            self.spec,
-            rebuild if self.rebuild is not None else None,
-            again if self.again is not None and whole else None,
-            reload if self.reload is not None else None,
-            f"{self.part}, {part}" if self.part else part,
-        )
 
     def layers(self, mode: str = "eval", fold: bool = False) -> Iterator["LayerView"]:
         """The flat view: one entry per layer, with dotted paths. With `fold`, equal iterations of a repeat as one."""
