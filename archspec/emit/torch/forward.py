@@ -13,6 +13,7 @@ from archspec.emit.torch.counts import Counts
 from archspec.emit.torch.folding import Held, fits, holding, may_wait, taken
 
 _FRESH = ("x", "y", "z", "u", "v", "w")
+MADE = "values"  # what a module with several outputs returned
 CHILD = "layer"  # in a loop through the children
 _COUNTERS = "ijklmn"
 NO_FLAGS: Mapping[int, tuple[str, int]] = {}
@@ -112,7 +113,7 @@ class Forward:
 
     def _fresh(self, hint: str) -> str:
         """A variable that holds nothing needed: called by the label if there is one."""
-        live = self._live() | {CHILD}
+        live = self._live() | {CHILD, MADE}
         base = identifier(hint) if hint and hint.isidentifier() else ""
         for name in ((base,) if base else ()) + _FRESH:
             if name not in live:
@@ -200,13 +201,16 @@ class Forward:
         for value in node.outputs:
             single = len(node.outputs) == 1
             port = self.ports.get(value, "") if single else ""
+            if not single and not self.uses[value]:
+                targets.append("_")  # nothing reads it
+                continue
             name = self._target(node, variables, hint) if single and not port else self._fresh(port)
             self.names[value] = name
             if not single:
                 self.uses[value] += 1  # held until all are named
             targets.append(name)
         if len(targets) > 1:
-            self.uses.subtract(node.outputs)
+            self.uses.subtract(value for value, name in zip(node.outputs, targets, strict=True) if name != "_")
         annotated = len(targets) == 1 and targets[0] not in self.declared
         self.declared.update(targets)
         shape = ", ".join(str(graph.shapes[value]) for value in node.outputs) if self.shapes else ""
@@ -217,6 +221,10 @@ class Forward:
             for one in first:
                 self._write(one, indent, before)
                 before = f"{targets[0]} = "
+        if len(targets) > 1 and len(graph.outputs) == 1 and type(node) is Instance:  # what modules return has no type
+            kinds = ", ".join(["Tensor"] * len(targets))
+            self._write(code, indent, f"{MADE}: tuple[{kinds}] = ", shape)
+            code, shape = MADE, ""
         self._write(code, indent, before, shape)
 
     def _hint(self, node: Apply | Instance, graph: Graph) -> str:
