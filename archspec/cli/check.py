@@ -22,9 +22,11 @@ examples:
   archspec check specs/ --select AS4,AS6        shapes and promises alone
   archspec check specs/ --strict                strides in the textbook's sense
   archspec check specs/ --fix --diff            what --fix would change
+  archspec check specs/ --watch                 again and again, as files change
 
-`archspec explain AS401` tells what a code means. `# archspec: ignore[AS501] reason`, behind the code or on a line above
-it, suppresses a finding of a lint. Settings are read from [tool.archspec] in the nearest pyproject.toml.
+`archspec rules` lists what can be found, `archspec explain AS401` tells what a code means. `# archspec: ignore[AS501]
+reason`, behind the code or on a line above it, suppresses a finding of a lint. Settings are read from [tool.archspec]
+in the nearest pyproject.toml.
 """
 _GRAVER = {
     "error": (Severity.ERROR,),
@@ -52,6 +54,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--unsafe-fixes", action="store_true", help="mend also by fixes that change the network")
     words = "write nothing; print what these would change, and exit with 1 if it is anything"
     group.add_argument("--diff", action="store_true", help=words)
+    words = "check again as files change, until Ctrl-C"
+    parser.add_argument("--watch", action="store_true", help=words)
     options.add_color(parser)
     options.add_overrides(parser)
 
@@ -60,23 +64,50 @@ def run(arguments: argparse.Namespace) -> int:
     from archspec.cli.settings import read
 
     settings = read(Path.cwd()).overridden(arguments)
+    if arguments.watch:
+        return _watch(arguments, settings)
     if arguments.diff:
         from archspec.cli.fixing import show
 
         return int(show(_check(arguments, settings), arguments.target, arguments.unsafe_fixes))
-    if arguments.fix or arguments.unsafe_fixes:
-        from archspec.cli.fixing import fix
+    found = _mended(arguments, settings)
+    _show(found, arguments)
+    return int(any(one.severity in _GRAVER[settings.fail_level] for one in found.diagnostics))
 
-        found = fix(lambda: _check(arguments, settings), arguments.target, arguments.unsafe_fixes)
-    else:
-        found = _check(arguments, settings)
+
+def _watch(arguments: argparse.Namespace, settings: "Settings") -> int:
+    from archspec.cli.rechecking import watch
+
+    if arguments.diff:
+        raise options.UsageError("--watch and --diff do not go together")
+    if "-" in arguments.target:
+        raise options.UsageError("standard input cannot be watched: give a file")
+
+    def once() -> "Checked":
+        return _mended(arguments, settings)
+
+    def show(found: "Checked") -> None:
+        _show(found, arguments)
+
+    return watch(once, show, arguments.target, footer=arguments.format == "text")
+
+
+def _mended(arguments: argparse.Namespace, settings: "Settings") -> "Checked":
+    """What is found, after mending where that is asked for."""
+    if not (arguments.fix or arguments.unsafe_fixes):
+        return _check(arguments, settings)
+    from archspec.cli.fixing import fix
+
+    return fix(lambda: _check(arguments, settings), arguments.target, arguments.unsafe_fixes)
+
+
+def _show(found: "Checked", arguments: argparse.Namespace) -> None:
     shown = list(found.diagnostics)
     if shown or arguments.format != "text":
         write(_drawn(shown, arguments))
     else:
         where = f"in {_counted(found.networks, 'network')} of {_counted(found.files, 'file')}"
         write(f"no findings {where}{f'; {found.left_out} left out' if found.left_out else ''}\n")
-    return int(any(one.severity in _GRAVER[settings.fail_level] for one in shown))
 
 
 def _check(arguments: argparse.Namespace, settings: "Settings") -> "Checked":

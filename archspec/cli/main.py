@@ -22,6 +22,7 @@ COMMANDS = {
     "render": "draw a network",
     "view": "show a network in the browser, drawn anew as its spec is saved",
     "list": "list the networks that ship",
+    "rules": "list what check can find",
     "ops": "list the operators, or print the page of one",
     "fmt": "lay specs out as everyone does, comments kept",
     "convert": "turn text into YAML, or YAML into text",

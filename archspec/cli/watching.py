@@ -3,6 +3,7 @@
 import argparse
 import json
 import threading
+from collections.abc import Collection
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -55,7 +56,7 @@ class Watch:
 
     def _look(self) -> None:
         while not self._ended.wait(INTERVAL):
-            if self._stamps == _stamps(self.files):
+            if self._stamps == stamps(self.files):
                 continue
             state = self._worked_out()
             with self._changed:
@@ -70,10 +71,10 @@ class Watch:
             self.files |= {one.path for one in targets if one.path is not None}
         except TargetError:
             pass  # said below, or the file has gone for a moment: what was known of it is still looked at
-        before = _stamps(self.files)  # taken first: what changes meanwhile is another change
+        before = stamps(self.files)  # taken first: what changes meanwhile is another change
         shown, sources = self._shown()
         self.files |= {source.path for source in sources.values() if source.path is not None}
-        self._stamps = {**_stamps(self.files), **before}
+        self._stamps = {**stamps(self.files), **before}
         if shown["scene"] is None:
             shown["sources"] = {name: source.text for name, source in sorted(sources.items())}
         body = json.dumps(shown, separators=(",", ":"))
@@ -131,7 +132,7 @@ def _diagnostic(found: Diagnostic) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _stamps(files: set[Path]) -> dict[Path, tuple[int, int] | None]:
+def stamps(files: Collection[Path]) -> dict[Path, tuple[int, int] | None]:
     """When each file was last written and how long it is; none where it is missing."""
     made: dict[Path, tuple[int, int] | None] = {}
     for path in sorted(files):

@@ -24,16 +24,19 @@ class Rule(NamedTuple):
     severity: Severity
     docs: str
     opt_in: bool = False
+    fix: str = ""
 
 
 RULES: dict[str, Rule] = {}
 
 
-def rule(code: str, name: str, docs: str, severity: Severity = Severity.ERROR, opt_in: bool = False) -> Rule:
+def rule(
+    code: str, name: str, docs: str, severity: Severity = Severity.ERROR, opt_in: bool = False, fix: str = ""
+) -> Rule:
     """Declare a rule beside the stage that reports it."""
     if code in RULES:
         raise ValueError(f"the code {code} is claimed by {RULES[code].name}")
-    RULES[code] = made = Rule(code, name, severity, docs, opt_in)
+    RULES[code] = made = Rule(code, name, severity, docs, opt_in, fix)
     return made
 
 

@@ -76,6 +76,25 @@ def followed_by(step: Span, *steps: str) -> Edit | None:
     return Edit(Span(source, end, end), "".join(f"\n{item[0]}{one}" for one in steps))
 
 
+def preceded_by(step: Span, *steps: str) -> Edit | None:
+    """The edit that puts steps before one and its label; none where it is not plain."""
+    source, text = step.source, step.source.text
+    start = step.start
+    if not is_yaml(source.name if source.path is None else source.path.name):
+        label = re.search(r"(?:\w+|\"[^\"\n]*\")[ \t]*:[ \t]*$", text[: step.start])
+        start = label.start() if label else start
+        return Edit(Span(source, start, start), "".join(f"{one} -> " for one in steps))
+    line = text.rfind("\n", 0, step.start) + 1
+    item = re.fullmatch(r"([ ]*- )(?:[\w\"-]+: )?\{?", text[line : step.start])
+    if item is not None:
+        return Edit(Span(source, line, line), "".join(f"{item[1]}{one}\n" for one in steps))
+    among = re.search(r"[\[,][ ]*((?:[\w\"-]+: )?\{?)$", text[line : step.start])
+    if among is None:
+        return None
+    at = line + among.start(1)
+    return Edit(Span(source, at, at), "".join(f"{one}, " for one in steps))
+
+
 def without_step(step: Span) -> Edit | None:
     """The edit that takes a step without a label out of a chain or list; none where it is not plain."""
     source = step.source

@@ -162,7 +162,7 @@ def join(
         if not error.inputs:
             raise steps.does_not_fit(run, error, builder, values, arguments, span, name_span, ()) from None
         odd, other = _culprit(error, shapes, entered, residual)
-        raise _disagreement(run, error, branches, shapes, odd, other, residual) from None
+        raise _disagreement(run, maker.name, error, branches, shapes, odd, other, residual) from None
     steps.apply_operator(run, maker, given, builder, span, name_span, None, "")
 
 
@@ -180,6 +180,7 @@ def _culprit(error: DoesNotFit, shapes: tuple[Shape, ...], entered: Shape | None
 
 def _disagreement(
     run: "Elaborator",
+    join: str,
     error: DoesNotFit,
     branches: list[Branch],
     shapes: tuple[Shape, ...],
@@ -197,9 +198,11 @@ def _disagreement(
     )
     notes: tuple[str, ...] = ()  # the labels show the shapes
     help, fix = error.help, None
-    closing = _closing_stride(culprit, shapes[odd], target)
-    if closing is None and residual:
-        closing = _closing_stride(branches[other], target, shapes[odd])
+    closing = None
+    if join == "concat" or _width(shapes[odd]) == _width(target):  # else a stride of 1 would not be all there is to do
+        closing = _closing_stride(culprit, shapes[odd], target)
+        if closing is None and residual:
+            closing = _closing_stride(branches[other], target, shapes[odd])
     if closing is not None:
         layer_span, layer, change, formulas = closing
         notes = (*notes, *formulas)
@@ -209,7 +212,11 @@ def _disagreement(
         if edit is not None:
             fix = Fix("take every position", (edit,))
     elif residual and shapes[0].channel_axis is not None and shapes[1].channel_axis is not None:
-        help = _projection(shapes[0], shapes[1]) or help
+        projection = _projection(shapes[0], shapes[1])
+        if projection:
+            help = f"a projection in the skip closes it: `skip {{ {projection} }}`"
+            edit = _projecting(branches, projection)
+            fix = None if edit is None else Fix("project the skip", (edit,))
     poison = run.report.add(RULES[error.rule], error.message, labels, notes, help, fix)
     poison.culprits = (odd,)
     return poison
@@ -220,17 +227,38 @@ def _short(text: str) -> str:
     return text if len(text) <= 48 else text[:47] + "…"
 
 
+def _width(shape: Shape) -> int:
+    return 0 if shape.channel_axis is None else int(shape.channels)
+
+
 def _projection(body: Shape, skip: Shape) -> str:
-    """The 1×1 convolution that would bring the skip to the body's shape."""
-    if body.rank != skip.rank or body.channels == skip.channels:
+    """The 1×1 convolution that brings the skip to the body's shape; nothing where none does."""
+    if body.rank != skip.rank or not body.spatial or body.channels == skip.channels:
         return ""
     stride = ""
     if body.spatial != skip.spatial:
         ratios = {-(-b // a) for a, b in zip(body.spatial, skip.spatial, strict=True) if a}
         if len(ratios) != 1:
             return ""
-        stride = f", stride={int(ratios.pop())}"
-    return f"a projection in the skip closes it: `skip {{ conv({int(body.channels)}, 1{stride}) }}`"
+        ratio = int(ratios.pop())
+        if any(-(-b // ratio) != a for a, b in zip(body.spatial, skip.spatial, strict=True)):
+            return ""
+        stride = f", stride={ratio}"
+    return f"conv({int(body.channels)}, 1{stride})"
+
+
+def _projecting(branches: list[Branch], projection: str) -> Edit | None:
+    """The edit that puts a projection into the skip of a residual: behind its last step, or as the whole of it."""
+    body, skip = (branch.span for branch in branches)
+    if not body.text.endswith("}"):
+        return None  # in YAML
+    following = body.source.text[body.end :].lstrip()
+    if not following.startswith("skip"):
+        return Edit(Span(body.source, body.end, body.end), f" skip {{ {projection} }}")
+    if not branches[1].nodes or not skip.text.endswith("}"):
+        return None
+    end = skip.end - 1 - len(skip.text[:-1]) + len(skip.text[:-1].rstrip())
+    return Edit(Span(skip.source, end, end), f" -> {projection}")
 
 
 def _closing_stride(branch: Branch, shape: Shape, target: Shape) -> tuple[Span, Layer, str, tuple[str, ...]] | None:

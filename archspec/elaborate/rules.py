@@ -10,6 +10,7 @@ UNKNOWN_NAME = rule(
     A step names an operator, a block, a shared layer or a parameter that holds one of these; `archspec ops` lists the
     operators. Values are read in parentheses: `(deep) -> …`.
     """,
+    fix="unsafe",
 )
 DUPLICATE = rule(
     "AS202",
@@ -77,6 +78,7 @@ BAD_LABEL = rule(
 
     A label names one step. On a branch of several steps it would name the first alone: put the branch in braces.
     """,
+    fix="unsafe",
 )
 MISPLACED = rule(
     "AS210",
@@ -132,6 +134,7 @@ DISAGREE = rule(
     `concat` wants all axes but one alike; `add`, `mul` and `sub` want equal shapes (a gate may be 1 × 1). Typical
     causes: a stride on one branch only, a pooling that shrinks, a missing projection in a skip.
     """,
+    fix="unsafe",
 )
 DOES_NOT_FIT = rule(
     "AS402",
@@ -156,6 +159,7 @@ SPATIAL_LINEAR = rule(
     Torch applies it to the last axis, the width, and goes on in silence if the sizes happen to fit. Flatten the map or
     pool it first.
     """,
+    fix="unsafe",
 )
 RANK = rule(
     "AS406",
@@ -205,6 +209,7 @@ TASK_HEAD = rule(
     each position of a map. A head made for another number of classes fails at the first step of training, or never:
     scores for classes that do not exist train in silence. A map where a vector is expected lacks its global pooling.
     """,
+    fix="unsafe",
 )
 TASK_TARGETS = rule(
     "AS604",

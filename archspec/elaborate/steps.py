@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from archspec.core.diagnostic import RULES, Fix, Label
 from archspec.core.diagnostic import Edit as TextEdit
+from archspec.core.edits import preceded_by
 from archspec.core.module_names import is_reserved
 from archspec.core.shape import Shape
 from archspec.core.source import Span
@@ -377,7 +378,11 @@ def does_not_fit(
         labels.append(Label(given.span if given else span))
         if len(inputs) == 1:
             labels.append(Label(builder.makers[inputs[0]], f"the input is {shapes[0]}, made here"))
-    poison = run.report.add(RULES[error.rule], error.message, labels, error.notes, error.help)
+    fix = None
+    if error.rule == "AS405" and name_span.text == "linear":
+        edit = preceded_by(name_span, "flatten")
+        fix = None if edit is None else Fix("flatten it first", (edit,))
+    poison = run.report.add(RULES[error.rule], error.message, labels, error.notes, error.help, fix)
     poison.culprits = tuple(error.inputs)
     return poison
 

@@ -19,6 +19,7 @@ _STAGES: Mapping[str, str] = {
     "AS4": "Shapes",
     "AS5": "Lints: advice on designs without errors",
     "AS6": "Promises",
+    "AS7": "Lints for those who ask",
     "AS9": "Bugs of archspec",
 }
 

@@ -32,7 +32,7 @@ from archspec.lints.subject import Here
 from archspec.lints.tasks import at, ends, form
 from archspec.ops.tasks import LOGITS, Labelling
 
-RULE = declared("AS515", "activation-before-loss", __doc__, Severity.WARNING)
+RULE = declared("AS515", "activation-before-loss", __doc__, Severity.WARNING, fix="unsafe")
 
 
 @of_module(RULE)

@@ -20,18 +20,17 @@ Use instead:
     }
 """
 
-import re
 from collections.abc import Iterator
 
 from archspec.analysis.head import Place, readers
 from archspec.core.diagnostic import Diagnostic, Edit, Fix, Label, Severity
 from archspec.core.shape import Shape
-from archspec.core.source import Span
+from archspec.lints.input_size import written_shape
 from archspec.lints.lint import declared, of_module
 from archspec.lints.subject import Here
 from archspec.lints.tasks import at
 
-RULE = declared("AS517", "channels-last", __doc__, Severity.WARNING)
+RULE = declared("AS517", "channels-last", __doc__, Severity.WARNING, fix="unsafe")
 
 _COLOURS = (1, 3, 4)
 _LARGE = 16  # pixels; a map with so many rows and so few columns is no image
@@ -66,19 +65,10 @@ def _finding(here: Here, name: str, shape: Shape, place: Place) -> Diagnostic:
     message = f"`{place.node.layer.op}` takes {height} for the channels of a map of {width} × {channels}"
     labels = [Label(place.node.span, f"{shape} enters")]
     meant = f"[{channels}, {height}, {width}]"
-    written = _written(here, name)
+    written = written_shape(here.module, name)
     fix = None
     if written is not None:
         labels.append(Label(written, "channels last"))
         fix = Fix("put the channels first", (Edit(written, meant),))
     help = f"write `{name}: {meant}`, and `permute` the images where they are loaded"
     return at(here, place).finding(RULE, message, labels, help=help, fix=fix)
-
-
-def _written(here: Here, name: str) -> Span | None:
-    """Where the shape of an input is written, in plain numbers."""
-    span = here.module.span
-    found = list(re.finditer(rf"\b{name}\s*:\s*(\[\s*\d+\s*,\s*\d+\s*,\s*\d+\s*\])", span.text))
-    if len(found) != 1:
-        return None
-    return span._replace(start=span.start + found[0].start(1), end=span.start + found[0].end(1))

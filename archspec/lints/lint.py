@@ -28,9 +28,9 @@ MODULE_LINTS: list[ModuleLint] = []
 TEXT_LINTS: list[TextLint] = []
 
 
-def declared(code: str, name: str, docs: str | None, severity: Severity, opt_in: bool = False) -> Rule:
+def declared(code: str, name: str, docs: str | None, severity: Severity, opt_in: bool = False, fix: str = "") -> Rule:
     """The rule of a lint; `docs` is the docstring of its file. Information is only for those who ask for it."""
-    return rule(code, name, (docs or "").strip(), severity, opt_in or severity is Severity.INFO)
+    return rule(code, name, (docs or "").strip(), severity, opt_in or severity is Severity.INFO, fix)
 
 
 def of_module(rule: Rule) -> Callable[[OfModule], OfModule]:

@@ -31,11 +31,12 @@ from collections.abc import Iterator
 from archspec.core.diagnostic import Diagnostic, Fix, Label, Severity
 from archspec.core.edits import argument
 from archspec.design import Apply
+from archspec.lints.input_size import fitting_size
 from archspec.lints.lint import declared, of_module
 from archspec.lints.strides import Axis, closing_padding, fitting, last, sliding, sums
 from archspec.lints.subject import Here
 
-RULE = declared("AS501", "lossy-stride", __doc__, Severity.WARNING)
+RULE = declared("AS501", "lossy-stride", __doc__, Severity.WARNING, fix="unsafe")
 
 
 @of_module(RULE)
@@ -46,14 +47,14 @@ def find(here: Here) -> Iterator[Diagnostic]:
             verb = "is" if len(lossy) == 1 and lossy[0].found.unread == 1 else "are"
             label = Label(node.span, f"{last(lossy)} of {node.layer.inputs[0]} {verb} not read")
             message = f"`{node.layer.op}` never reads {last(lossy)} of its input"
-            yield here.finding(RULE, message, (label,), sums(lossy), fitting(node, lossy), _fix(node, lossy))
+            yield here.finding(RULE, message, (label,), sums(lossy), fitting(node, lossy), _fix(here, node, lossy))
 
 
-def _fix(node: Apply, lossy: list[Axis]) -> Fix | None:
-    """Padding that leaves nothing over, or for a pooling a last window that sticks out."""
+def _fix(here: Here, node: Apply, lossy: list[Axis]) -> Fix | None:
+    """Padding that leaves nothing over, for a pooling a last window that sticks out; else an input that fits."""
     pads = closing_padding(lossy)
     if "ceil_mode" in node.operator.parameters:
         edit = argument(node.span, "ceil_mode", "true")
         return None if edit is None else Fix("let the last window stick out", (edit,))
     edit = None if pads is None else argument(node.span, "padding", str(pads))
-    return None if edit is None else Fix("pad it so that nothing is left over", (edit,))
+    return fitting_size(here, RULE) if edit is None else Fix("pad it so that nothing is left over", (edit,))

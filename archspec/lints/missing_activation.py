@@ -33,7 +33,7 @@ from archspec.lints.subject import Here
 from archspec.lints.tasks import at, ends, form
 from archspec.ops.tasks import LOG_PROBABILITIES, LOGITS, PROBABILITIES, Labelling
 
-RULE = declared("AS516", "missing-activation", __doc__, Severity.WARNING)
+RULE = declared("AS516", "missing-activation", __doc__, Severity.WARNING, fix="unsafe")
 
 _STEPS = {PROBABILITIES: "sigmoid", LOG_PROBABILITIES: "log_softmax"}
 _RAW = {"nll": "cross_entropy", "bce": "bce_with_logits"}

@@ -29,7 +29,7 @@ from archspec.lints.chains import ACTIVATIONS, next_layer
 from archspec.lints.lint import declared, of_module
 from archspec.lints.subject import Here
 
-RULE = declared("AS708", "repeated-activation", __doc__, Severity.WARNING, opt_in=True)
+RULE = declared("AS708", "repeated-activation", __doc__, Severity.WARNING, opt_in=True, fix="unsafe")
 
 _THROUGH = frozenset({"dropout", "spatial_dropout", "alpha_dropout"})
 

@@ -1,9 +1,10 @@
 """Running the lints over what a check has read and built without an error."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from archspec.core.diagnostic import Diagnostic, Rule, Severity
+from archspec.core.source import Span
 from archspec.design import Module
 from archspec.elaborate.report import Report
 from archspec.elaborate.scope import FileScope
@@ -45,9 +46,11 @@ from archspec.lints import (
     wide_view,
 )
 from archspec.lints.lint import MODULE_LINTS, TEXT_LINTS
+from archspec.lints.naming import below
 from archspec.lints.selection import Selection
 from archspec.lints.subject import Texts, places
 from archspec.lints.suppressions import Suppressions
+from archspec.syntax import tree
 
 LINTS = (
     activation_before_loss,
@@ -111,10 +114,26 @@ def lint(run: Run, report: Report, selection: Selection) -> None:
         if not suppressions.hold(one):
             report.take(one)
     if selection.runs(unused_suppression.RULE):
-        elaborated = {module.module.span for network in run.networks for module in places(network)}
+        elaborated = [here.module for network in run.networks for here in places(network)]
+        spans = {module.span for module in elaborated}
         sources = {scope.file.source for scope in whole}
-        for one in unused_suppression.find(suppressions, sources, elaborated, checked):
+        untaken = _untaken(elaborated, whole)
+        for one in unused_suppression.find(suppressions, sources, spans, untaken, checked):
             report.take(one)
+
+
+def _untaken(elaborated: list[Module], whole: list[FileScope]) -> set[Span]:
+    """The bodies of conditions into which no network went. What depends on the mode is always gone into."""
+    taken: dict[Span, set[int]] = {}
+    for module in elaborated:
+        for decision in module.decisions:
+            taken.setdefault(decision.span, set()).add(decision.taken)
+    found: set[Span] = set()
+    for node in below(item for scope in whole for item in scope.file.items) if taken else ():
+        if isinstance(node, tree.If) and node.span in taken:
+            bodies = [body for _, body in node.branches] + ([node.otherwise] if node.otherwise else [])
+            found.update(body.span for at, body in enumerate(bodies) if at not in taken[node.span])
+    return found
 
 
 def _found(run: Run, whole: list[FileScope], selection: Selection, checked: set[str]) -> Iterator[Diagnostic]:
@@ -125,8 +144,9 @@ def _found(run: Run, whole: list[FileScope], selection: Selection, checked: set[
         return False
 
     of_modules = [one for one in MODULE_LINTS if wanted(one.rule)]
+    common: dict[Any, Any] = {}
     for network in run.networks if of_modules else ():
-        for here in places(network):
+        for here in places(network, run.networks, common):
             for one in of_modules:
                 yield from one.find(here)
     texts = Texts(whole, run.readers)

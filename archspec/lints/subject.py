@@ -22,6 +22,7 @@ class Here(NamedTuple):
     """A module of a network, its path there, and the instances of blocks that lead to it.
 
     `root` is the network, `outer` the module around, `around` the graph there in which `use` is the instance.
+    `networks` are all that the run has built, `common` what lints have found out about them together.
     """
 
     network: str
@@ -33,6 +34,8 @@ class Here(NamedTuple):
     outer: "Here | None" = None
     around: Graph | None = None
     use: Instance | None = None
+    networks: Sequence[Module] = ()
+    common: dict[Any, Any] | None = None
 
     def graphs(self) -> Iterator[Graph]:
         """The module's graph, and those of the repeats in it."""
@@ -96,10 +99,10 @@ def finding(
     return Diagnostic(rule, message, (Label(span, label),), help=help, fix=fix)
 
 
-def places(network: Module) -> Iterator[Here]:
+def places(network: Module, networks: Sequence[Module] = (), common: dict[Any, Any] | None = None) -> Iterator[Here]:
     """Every distinct module of a network, at its first place."""
     seen = {id(network)}
-    waiting = [Here(network.name, network, network, {})]
+    waiting = [Here(network.name, network, network, {}, networks=networks, common=common)]
     while waiting:
         here = waiting.pop()
         yield here
@@ -118,7 +121,8 @@ def _inside(here: Here, graph: Graph, node: Instance) -> Here:
     trail = here.trail
     if node.module.kind != "group":
         trail = (*trail, Frame(path, node.module.name, node.span))
-    return Here(here.network, here.root, node.module, here.known, path, trail, here, graph, node)
+    around = Here(here.network, here.root, node.module, here.known, path, trail, here, graph, node)
+    return around._replace(networks=here.networks, common=here.common)
 
 
 def _graphs(graph: Graph) -> Iterator[Graph]:

@@ -30,7 +30,7 @@ from archspec.lints.naming import exported, names_read
 from archspec.lints.subject import Texts, finding
 from archspec.syntax import tree
 
-RULE = declared("AS511", "unused-import", __doc__, Severity.WARNING)
+RULE = declared("AS511", "unused-import", __doc__, Severity.WARNING, fix="safe")
 
 
 @of_texts(RULE)

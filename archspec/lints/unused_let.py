@@ -28,7 +28,7 @@ from archspec.lints.naming import below, exported, names_read
 from archspec.lints.subject import Texts, finding
 from archspec.syntax import tree
 
-RULE = declared("AS513", "unused-let", __doc__, Severity.WARNING)
+RULE = declared("AS513", "unused-let", __doc__, Severity.WARNING, fix="safe")
 
 
 @of_texts(RULE)

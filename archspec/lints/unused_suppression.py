@@ -32,19 +32,26 @@ from archspec.lints.lint import MODULE_LINTS, TEXT_LINTS, declared
 from archspec.lints.subject import finding
 from archspec.lints.suppressions import Suppression, Suppressions
 
-RULE = declared("AS590", "unused-suppression", __doc__, Severity.WARNING)
+RULE = declared("AS590", "unused-suppression", __doc__, Severity.WARNING, fix="safe")
 
 
 def find(
-    suppressions: Suppressions, sources: AbstractSet[Source], elaborated: AbstractSet[Span], checked: AbstractSet[str]
+    suppressions: Suppressions,
+    sources: AbstractSet[Source],
+    elaborated: AbstractSet[Span],
+    untaken: AbstractSet[Span],
+    checked: AbstractSet[str],
 ) -> Iterator[Diagnostic]:
-    """The suppressions of these sources that held nothing back; `elaborated` are the definitions that were used."""
+    """The suppressions of these sources that held nothing back.
+
+    `elaborated` are the definitions that were used, `untaken` the bodies in them that no network went into.
+    """
     lints = {one.rule.code for one in MODULE_LINTS} | {one.rule.code for one in TEXT_LINTS}
     for one in suppressions.all:
         if one in suppressions.used or one.span.source not in sources:
             continue
         if one.code in lints:
-            if one.code in checked and _was_elaborated(one, elaborated):
+            if one.code in checked and _was_elaborated(one, elaborated) and not _was_passed_by(one, untaken):
                 yield finding(RULE, f"nothing here is a finding of {one.code}", one.span, fix=_fix(one))
         else:
             yield finding(RULE, *_senseless(one), fix=_fix(one))
@@ -65,10 +72,17 @@ def _senseless(one: Suppression) -> tuple[str, Span]:
 
 def _was_elaborated(one: Suppression, elaborated: AbstractSet[Span]) -> bool:
     """Whether a suppression holds for a definition that some network of the run uses."""
+    return any(first <= one.last and one.first <= last for first, last in _lines(one, elaborated))
+
+
+def _was_passed_by(one: Suppression, untaken: AbstractSet[Span]) -> bool:
+    """Whether a suppression stands in a body that no network went into."""
+    return any(first <= one.first and one.last <= last for first, last in _lines(one, untaken))
+
+
+def _lines(one: Suppression, spans: AbstractSet[Span]) -> Iterator[tuple[int, int]]:
+    """The first and last lines of those spans that are of the suppression's file."""
     position = one.span.source.position
-    for span in elaborated:
+    for span in spans:
         if span.source is one.span.source:
-            first, last = position(span.start)[0], position(span.end)[0]
-            if first <= one.last and one.first <= last:
-                return True
-    return False
+            yield position(span.start)[0], position(span.end)[0]

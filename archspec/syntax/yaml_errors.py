@@ -47,6 +47,7 @@ STRING = rule(
     As an argument or a default, `relu` is a string of four letters and `$relu` is the operator. A string where
     something of that name exists is taken for a slip; should it be meant, it is written `$"relu"`.
     """,
+    fix="unsafe",
 )
 
 

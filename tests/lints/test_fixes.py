@@ -8,23 +8,81 @@ from linting import as_yaml, examples, lint
 
 import archspec
 from archspec.cli.main import main
-from archspec.lints import bias_before_norm, lossy_stride, unused_import, unused_let, unused_suppression
+from archspec.lints import lossy_stride, unused_let, unused_suppression
 from archspec.lints.fixes import edited, mended
 from archspec.lints.run import LINTS
 
-FIXED = {bias_before_norm: True, unused_import: True, unused_let: True, unused_suppression: True}
+OFFERED = pytest.mark.parametrize("module", [one for one in LINTS if one.RULE.fix], ids=lambda module: module.RULE.name)
+
+# errors with a fix: a body, and what it becomes
+MENDED = [
+    ("AS201", "cnov(8, 3)", "conv(8, 3)"),
+    ("AS209", "concat { a: conv(8, 1) -> relu; conv(4, 1) }", "concat { a: { conv(8, 1) -> relu }; conv(4, 1) }"),
+    ("AS401", "residual { conv(16, 3, padding=1, stride=2) }", "residual { conv(16, 3, padding=1, stride=1) }"),
+    ("AS401", "residual { conv(32, 1) -> relu }", "residual { conv(32, 1) -> relu } skip { conv(32, 1) }"),
+    ("AS401", "residual { conv(32, 3, stride=2, padding=1) }",
+     "residual { conv(32, 3, stride=2, padding=1) } skip { conv(32, 1, stride=2) }"),
+    ("AS401", "residual { conv(32, 1) } skip { relu }", "residual { conv(32, 1) } skip { relu -> conv(32, 1) }"),
+    ("AS405", "linear(10)", "flatten -> linear(10)"),
+    ("AS405", "relu -> fc: linear(10)", "relu -> flatten -> fc: linear(10)"),
+    ("AS603", "task classification(10)\n    flatten -> linear(5)",
+     "task classification(10)\n    flatten -> linear(10)"),
+    ("AS603", "task classification(10)\n    conv(10, 1)",
+     "task classification(10)\n    conv(10, 1) -> global_avgpool -> flatten"),
+]  # fmt: skip
 
 
-@pytest.mark.parametrize("module", LINTS, ids=lambda module: module.RULE.name)
+@OFFERED
 def test_a_fix_removes_its_finding(module: ModuleType, tmp_path: Path) -> None:
     (one,) = lint(tmp_path, examples(module.__doc__, "Example:"), module.RULE.code)
-    if module not in FIXED:
-        assert one.fix is None or not one.fix.safe
-    if one.fix is None:
-        assert module not in FIXED
-        return
+    assert one.fix is not None
+    assert one.fix.safe is (module.RULE.fix == "safe")
     text = edited(one.span.source, one.fix.edits)
     assert lint(tmp_path, text, module.RULE.code) == ()
+
+
+@OFFERED
+def test_and_in_yaml(module: ModuleType, tmp_path: Path) -> None:
+    if module is unused_suppression:
+        return  # comments are not converted: `test_suppressions.py` has it in YAML
+    text = as_yaml(examples(module.__doc__, "Example:"))
+    (one,) = lint(tmp_path, text, module.RULE.code, "net.arch.yaml")
+    if one.fix is None:
+        assert module is unused_let  # it shares a line with others
+        return
+    made = edited(one.span.source, one.fix.edits)
+    assert made != text
+    assert lint(tmp_path, made, module.RULE.code, "net.arch.yaml") == ()
+
+
+def test_rules_say_whether_they_offer_one(tmp_path: Path) -> None:
+    for module in LINTS:
+        found = lint(tmp_path, examples(module.__doc__, "Example:"), module.RULE.code)
+        assert bool(module.RULE.fix) is any(one.fix is not None for one in found)
+    listed = {code for code, _, _ in MENDED} | {"AS115"}  # `tests/syntax/test_yaml_reader.py` has that one
+    assert {code for code, one in archspec.api.rules().items() if one.fix and code[2] not in "57"} == listed
+
+
+@pytest.mark.parametrize(("code", "body", "mended_body"), MENDED)
+def test_the_fix_of_an_error(code: str, body: str, mended_body: str, tmp_path: Path) -> None:
+    text = f"network n {{\n    input x: [16, 8, 8]\n    {body}\n}}\n"
+    (one,) = lint(tmp_path, text)
+    assert one.rule.code == code
+    assert one.rule.fix == "unsafe"
+    assert one.fix is not None
+    assert not one.fix.safe
+    made = edited(one.span.source, one.fix.edits)
+    assert made == text.replace(body, mended_body)
+    assert lint(tmp_path, made) == ()
+
+
+def test_a_stride_does_not_close_what_differs_in_channels(tmp_path: Path) -> None:
+    text = "network n {{\n    input x: [16, 8, 8]\n    {}\n}}\n"
+    (one,) = lint(tmp_path, text.format("add { conv(32, 3, padding=1, stride=2); identity }"))
+    assert "closes it" not in one.help
+    assert one.fix is None
+    (one,) = lint(tmp_path, text.format("residual { conv(32, 3, padding=1, stride=2) } skip { relu }"))
+    assert "`skip { conv(32, 1, stride=2) }`" in one.help
 
 
 @pytest.mark.parametrize(
@@ -48,22 +106,33 @@ def test_lossy_strides(step: str, mended_step: str, tmp_path: Path) -> None:
     assert lint(tmp_path, made) == ()
 
 
-def test_in_yaml(tmp_path: Path) -> None:
-    name = "net.arch.yaml"
-    for module in (bias_before_norm, unused_import):
-        text = as_yaml(examples(module.__doc__, "Example:"))
-        (one,) = lint(tmp_path, text, name=name)
-        assert one.fix is not None
-        made = edited(one.span.source, one.fix.edits)
-        assert made != text
-        assert lint(tmp_path, made, name=name) == ()
-
-
 def test_a_bias_that_a_condition_may_need_is_not_safe(tmp_path: Path) -> None:
     text = "network n(norm = true) {\n    input x: [3, 8, 8]\n    conv(8, 3)\n    if norm { batchnorm }\n}\n"
     (one,) = lint(tmp_path, text)
     assert one.fix is not None
     assert not one.fix.safe
+
+
+@pytest.mark.parametrize(
+    "uses",
+    [
+        "for last in [false, true] {\n        conv(8, 3)\n        if not last { batchnorm } else { relu }\n    }",
+        "for norm in [true, false] { B(norm) }",
+    ],
+)
+def test_a_bias_that_another_use_needs_is_not_safe(uses: str, tmp_path: Path) -> None:
+    block = "block B(norm) {\n    c: conv(8, 3)\n    if norm { batchnorm }\n}\n" if "B" in uses else ""
+    (one,) = lint(tmp_path, f"{block}network n {{\n    input x: [3, 16, 16]\n    {uses}\n}}\n")
+    assert one.fix is not None
+    assert not one.fix.safe
+
+
+def test_a_bias_with_a_norm_behind_every_use_is_safe(tmp_path: Path) -> None:
+    loop = "for i in [1, 2] {{ batchnorm -> relu -> conv(8, 3) }}\n    {}"
+    for behind, safe in (("global_avgpool", False), ("batchnorm -> relu", True)):
+        (one,) = lint(tmp_path, f"network n {{\n    input x: [3, 16, 16]\n    {loop.format(behind)}\n}}\n")
+        assert one.fix is not None
+        assert one.fix.safe is safe
 
 
 def test_edits_that_touch_wait_for_the_next_round(tmp_path: Path) -> None:

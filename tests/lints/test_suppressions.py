@@ -86,3 +86,16 @@ def test_a_block_at_two_sizes(tmp_path: Path) -> None:
     text = f"block B {{\n    {LOSSY}  # archspec: ignore[AS501]\n}}\n"
     text += NETWORK.format("    B") + NETWORK.format("    B").replace("network n", "network m").replace("9, 9", "8, 8")
     assert lint(tmp_path, text) == ()
+
+
+def test_a_branch_that_is_not_taken_is_not_judged(tmp_path: Path) -> None:
+    text = (
+        "network n(wide = false) {\n    input x: [3, 9, 9]\n    if wide {\n"
+        f"        {LOSSY}  # archspec: ignore[AS501]\n"
+        "    } else if x.height > 20 {\n        relu  # archspec: ignore[AS501]\n"
+        "    } else {\n        relu  # archspec: ignore[AS501]\n    }\n}\n"
+    )
+    (one,) = lint(tmp_path, text)
+    assert (one.rule.code, one.span.line) == ("AS590", 8)
+    both = text + "network m = n(true)\n"
+    assert [one.span.line for one in lint(tmp_path, both)] == [8]
