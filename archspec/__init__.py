@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from archspec.analysis.extraction import NoSuchModule
-    from archspec.api import Checked, Design, check, compile, estimate, load, render, sizes, to_source
+    from archspec.api import Checked, check, compile, load, render, sizes, to_source, to_test
     from archspec.core.diagnostic import Diagnostic, SpecError
     from archspec.core.shape import Shape
+    from archspec.designs import Design
     from archspec.emit.torch.weights import LoadReport, WeightsError, load_weights, save_weights
+    from archspec.estimating import estimate
     from archspec.ops.plugins import PluginError, use
     from archspec.sweeping import sweep
     from archspec.targets import TargetError, find
@@ -18,11 +20,12 @@ if TYPE_CHECKING:
 __all__ = [
     "Checked", "Design", "Diagnostic", "LoadReport", "NoSuchModule", "PluginError", "Shape", "SpecError",
     "TargetError", "WeightsError", "check", "compile", "estimate", "find", "load", "load_weights", "render",
-    "save_weights", "sizes", "sweep", "to_source", "use",
+    "save_weights", "sizes", "sweep", "to_source", "to_test", "use",
 ]  # fmt: skip
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Design": "archspec.designs",
     "LoadReport": "archspec.emit.torch.weights",
     "WeightsError": "archspec.emit.torch.weights",
     "load_weights": "archspec.emit.torch.weights",
@@ -33,6 +36,7 @@ _HOMES = {
     "Diagnostic": "archspec.core.diagnostic",
     "SpecError": "archspec.core.diagnostic",
     "Shape": "archspec.core.shape",
+    "estimate": "archspec.estimating",
     "sweep": "archspec.sweeping",
     "PluginError": "archspec.ops.plugins",
     "use": "archspec.ops.plugins",

@@ -1,4 +1,4 @@
-"""What is measured within a process: `python -m benchmarks.probes NAME …` prints the seconds that count."""
+"""What is measured within a process: `python -m benchmarks.probes NAME …` prints the seconds that count, or a ratio."""
 
 import sys
 import time
@@ -83,6 +83,19 @@ def sweep(target: str) -> float:
     return timed(lambda: sum(1 for _ in archspec.sweep(target, parameters, shapes)))
 
 
+def by_hand(name: str) -> float:
+    """How many times as long a compiled module takes for a pass forward as the same network by hand: a ratio."""
+    import torch
+
+    from benchmarks.pairs import in_turns, inference, pair
+
+    torch.set_num_threads(1)  # the same for both, and as steady as it gets
+    tensor = torch.rand(1, 3, 128, 128)
+    ours, theirs = (inference(module, tensor) for module in pair(name))
+    in_turns(ours, theirs, 3)
+    return in_turns(ours, theirs, 41).ratio
+
+
 PROBES: dict[str, Callable[[str], float]] = {
     "analyse": analyse,
     "analyse-once": analyse_once,
@@ -90,6 +103,7 @@ PROBES: dict[str, Callable[[str], float]] = {
     "generate": generate,
     "sizes": sizes,
     "sweep": sweep,
+    "by-hand": by_hand,
 }
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from archspec.design import ALWAYS, Apply, Graph, Indexed, Instance, Module, Por
 from archspec.ops.base import closest
 
 Path = tuple[str, ...]
+_LISTED = 10  # modules that a message names where none is near
 
 
 class NoSuchModule(LookupError):
@@ -115,7 +116,9 @@ def _known(root: Module, path: str) -> Path:
         if node is None:
             known = list(paths(root))
             hint = closest(path, known) or closest(parts[-1], [one for one in known if "." not in one])
-            raise NoSuchModule(f"{root.name} has no module {path}" + (f"; {hint}" if hint else ""))
+            first = [one for one in known if "." not in one]
+            listed = ", ".join(first[:_LISTED]) + (" …" if len(first) > _LISTED else "") or "none"
+            raise NoSuchModule(f"{root.name} has no module {path}; {hint or f'it has {listed}'}")
         graph = node.module.graph if type(node) is Instance else None
     return parts
 

@@ -1,12 +1,11 @@
 """Finding a layer or block by its path, with what its inputs see and what made them."""
 
 import re
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from archspec.analysis.outline import child_name
 from archspec.analysis.receptive_field import (
-    Summary,
     View,
     entering,
     graph_views,
@@ -50,10 +49,47 @@ class Found(NamedTuple):
 
 def locate(root: Module, path: str, mode: str = "eval") -> list[Found]:
     """What has this path, `*` being any index. It is one, or several where layers that are no modules share a name."""
-    makers = dict(zip(root.graph.inputs, root.inputs, strict=True))
-    start = _Here(root.graph, entering(root.input_shapes), makers, "", ALWAYS, False)
-    parts = path.replace("..", "…").split(".")  # `1..35` is `1…35` where there are no such signs
-    return list(_search(start, parts, (), summaries(root, mode), mode))
+    return Locator(root, mode).find(path)
+
+
+class Locator:
+    """Finds one path after the other, and works out once what several of them need."""
+
+    def __init__(self, root: Module, mode: str = "eval") -> None:
+        self.root = root
+        self.of = summaries(root, mode)
+        self.mode = mode
+        makers = dict(zip(root.graph.inputs, root.inputs, strict=True))
+        self.start = _Here(root.graph, entering(root.input_shapes), makers, "", ALWAYS, False)
+        self._views: dict[Any, tuple[_Here, list[View | None]]] = {}
+        self._makers: dict[Any, dict[int, str]] = {}
+        self._iterations: dict[Any, _Here] = {}
+
+    def find(self, path: str) -> list[Found]:
+        """As `locate`."""
+        parts = path.replace("..", "…").split(".")  # `1..35` is `1…35` where there are no such signs
+        return list(_search(self.start, parts, (), self))
+
+    def views(self, here: "_Here") -> list[View | None]:
+        """What the values of a graph in its place see."""
+        key = here.key
+        if key not in self._views:  # the place is kept, that its parts are known by identity
+            self._views[key] = here, graph_views(here.graph, self.of, self.mode, here.start)
+        return self._views[key][1]
+
+    def iteration(self, here: "_Here", repeat: Repeat, outer: tuple[int, ...], at: int) -> "_Here":
+        """The body of a repeat in one of its iterations; `outer` are those of the repeats around it."""
+        key = here.key, id(repeat), outer, at
+        if key not in self._iterations:
+            self._iterations[key] = _iteration(here, repeat, outer, at, self)
+        return self._iterations[key]
+
+    def makers(self, here: "_Here", iterations: tuple[int, ...]) -> dict[int, str]:
+        """What made each value of it."""
+        key = here.key, iterations
+        if key not in self._makers:
+            self._makers[key] = _makers(here, iterations)
+        return self._makers[key]
 
 
 def paths(root: Module) -> Iterator[str]:
@@ -79,13 +115,19 @@ class _Here(NamedTuple):
     phase: str
     reused: bool
 
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """The same for places that are the same, as long as they are there: shared blocks have one path at several."""
+        return (
+            id(self.graph),
+            self.prefix,
+            tuple(map(id, self.start)),
+            tuple(self.makers[at] for at in self.graph.inputs),
+        )
+
 
 def _search(
-    here: _Here,
-    parts: list[str],
-    around: tuple[tuple[str, Instance], ...],
-    of: Callable[[Module], Summary],
-    mode: str,
+    here: _Here, parts: list[str], around: tuple[tuple[str, Instance], ...], locator: Locator
 ) -> Iterator[Found]:
     for chain, node in _children(here.graph, ()):
         iterations = _matched(node, parts[0], tuple(int(one.count) for one in chain))
@@ -93,9 +135,9 @@ def _search(
             continue
         place = here
         for level, repeat in enumerate(chain):
-            place = _iteration(place, repeat, iterations[:level], iterations[level], of, mode)
-        makers = _makers(place, iterations)
-        views = graph_views(place.graph, of, mode, place.start)
+            place = locator.iteration(place, repeat, iterations[:level], iterations[level])
+        makers = locator.makers(place, iterations)
+        views = locator.views(place)
         inner = next((one.phase for one in (node, *reversed(chain)) if one.phase != ALWAYS), here.phase)
         reused = here.reused or node.reused
         path = here.prefix + _name(node, iterations)
@@ -106,7 +148,7 @@ def _search(
             graph = node.module.graph
             start = [views[at] or {} for at in node.inputs]
             below = _Here(graph, start, dict(zip(graph.inputs, sources, strict=True)), f"{path}.", inner, reused)
-            yield from _search(below, parts[1:], (*around, (path, node)), of, mode)
+            yield from _search(below, parts[1:], (*around, (path, node)), locator)
 
 
 def _children(graph: Graph, chain: tuple[Repeat, ...]) -> Iterator[tuple[tuple[Repeat, ...], Apply | Instance]]:
@@ -165,16 +207,14 @@ def _maker(node: Apply | Instance | Repeat, prefix: str, iterations: tuple[int, 
     return prefix.removesuffix(".")
 
 
-def _iteration(
-    here: _Here, repeat: Repeat, outer: tuple[int, ...], at: int, of: Callable[[Module], Summary], mode: str
-) -> _Here:
+def _iteration(here: _Here, repeat: Repeat, outer: tuple[int, ...], at: int, locator: Locator) -> _Here:
     """The body of a repeat in one of its iterations; `outer` are those of the repeats around it."""
-    views = graph_views(here.graph, of, mode, here.start)
-    makers = _makers(here, outer)
+    views = locator.views(here)
+    makers = locator.makers(here, outer)
     given = [views[value] or {} for value in repeat.inputs]
     sources = [makers[value] for value in repeat.inputs]
     if at > 0:
-        body = graph_views(repeat.body, of, mode)[repeat.body.outputs[0].value] or {}
+        body = graph_views(repeat.body, locator.of, locator.mode)[repeat.body.outputs[0].value] or {}
         given[0] = through_module(given, repeated(body, at))
         sources[0] = _maker(repeat._replace(count=at), here.prefix, outer)
     return here._replace(graph=repeat.body, start=given, makers=dict(zip(repeat.body.inputs, sources, strict=True)))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from archspec.core.limits import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:
-    from archspec.api import Design
+    from archspec.designs import Design
 
 
 STDIN = "<stdin>"
@@ -59,6 +59,14 @@ def add_overrides(parser: argparse.ArgumentParser) -> None:
     words = "the shape of an input, without the batch; may be repeated"
     group.add_argument("--input", metavar="[NAME=]C,H,W", action="append", default=[], help=words)
     add_limits(group)
+
+
+def add_parts(parser: argparse.ArgumentParser) -> None:
+    """What is wanted of a network, if not all of it."""
+    group = parser.add_argument_group("parts")
+    group.add_argument("--until", metavar="PATH", help="the network as far as this module: layer3, layer3.0.conv1")
+    words = "the values of these modules as outputs, by name or by path"
+    group.add_argument("--features", metavar="[NAME=]PATH,…", help=words)
 
 
 def add_limits(parser: argparse._ActionsContainer) -> None:
@@ -141,4 +149,23 @@ def design(arguments: argparse.Namespace) -> "Design":
     from archspec.api import load_with
 
     given = parameters(arguments), inputs(arguments), limits(arguments)
-    return load_with(arguments.target, *given, arguments.stdin_filename)
+    found = load_with(arguments.target, *given, arguments.stdin_filename)
+    until, features = getattr(arguments, "until", None), getattr(arguments, "features", None)
+    return _part(found, until, features) if until or features else found
+
+
+def _part(whole: "Design", until: str | None, features: str | None) -> "Design":
+    """The part of a network that is asked for. Raises `TargetError` where it has no such module."""
+    from archspec.analysis.extraction import NoSuchModule
+    from archspec.targets import TargetError
+
+    try:
+        found = whole if until is None else whole.until(until)
+        if features is None:
+            return found
+        wanted = [one.strip().rpartition("=") for one in features.split(",") if one.strip()]
+        if not wanted:
+            raise UsageError("--features names no module")
+        return found.with_outputs(**{name or path: path for name, _, path in wanted})
+    except NoSuchModule as error:
+        raise TargetError(str(error)) from None

@@ -52,6 +52,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--theme", choices=THEMES, default="auto", help=words)
     parser.add_argument("--direction", choices=tuple(DIRECTIONS), default="down", help="where it runs to")
     options.add_color(parser)
+    options.add_parts(parser)
     options.add_overrides(parser)
 
 

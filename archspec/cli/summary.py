@@ -36,6 +36,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--columns", metavar="NAME,…", help=words)
     parser.add_argument("--train", action="store_true", help="in training mode: parts for training only run")
     options.add_color(parser)
+    options.add_parts(parser)
     options.add_overrides(parser)
 
 

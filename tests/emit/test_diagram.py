@@ -81,8 +81,8 @@ def test_the_format_goes_by_name_before_ending(module: Module, tmp_path: Path) -
             "net",
             "",
             (
-                "cannot draw what `net` does not name; the formats are "
-                "svg, png, pdf, dot, html, mmd, text, volumes and tex"
+                "cannot draw what `net` does not name; the formats are svg, png, pdf, dot, html, mmd, text, volumes"
+                " and tex"
             ),
         ),
         (None, "svg2", "cannot draw `svg2`; the formats are svg, png, pdf, dot, html, mmd, text, volumes and tex"),

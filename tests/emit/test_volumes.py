@@ -11,9 +11,9 @@ import archspec
 from archspec.design import Module
 from archspec.emit.diagram.palette import DARK, LIGHT
 from archspec.emit.diagram.render import render
-from archspec.emit.diagram.scene import CannotDraw, Scene
+from archspec.emit.diagram.scene import CannotDraw
 from archspec.emit.diagram.tikz import escaped, tikz
-from archspec.emit.diagram.unfolding import scene
+from archspec.emit.diagram.unfolding import Unfolding
 from archspec.emit.diagram.volumes import COMFORTABLE, HIGH, Figure, Volume, figure
 from archspec.emit.diagram.volumes_svg import volumes_svg
 
@@ -25,10 +25,7 @@ HOSTILE = [
 
 
 def drawn(module: Module, depth: int | None = None) -> Figure:
-    def of(level: int) -> Scene:
-        return scene(module, depth=level)
-
-    return figure(of, depth)
+    return figure(Unfolding(module), depth)
 
 
 def by_id(found: Figure) -> dict[str, Volume]:

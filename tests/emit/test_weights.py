@@ -131,6 +131,7 @@ class Hostile:
 
 
 class TestFiles:
+    @pytest.mark.filterwarnings("ignore:Detected pickle protocol")
     def test_a_pickle_that_runs_code(self, model: nn.Module, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.chdir(tmp_path)
         torch.save({"fc.bias": Hostile()}, "n.pth")

@@ -1,5 +1,6 @@
 """A layer in a batch: the memory it makes, what it keeps of it, and its work."""
 
+from math import prod
 from typing import NamedTuple
 
 from archspec.analysis.estimate.idle import Tensors, tensors_of
@@ -58,7 +59,7 @@ def made_by(node: Apply, entering: tuple[Input, ...], setting: Setting) -> Made:
     wanted = _inputs_kept(kept, entering) if tracked else ()
     memory = sum((batch * one.each + one.shared) * WIDTHS.get(one.of, width) for one in kept.own)
     stays = memory if tracked else 0
-    weight_copies = layer.parameters * width if cast and setting.weight != width else 0
+    weight_copies = _multiplied(layer) * width if cast and setting.weight != width else 0
     tensors = Tensors() if node.reused else tensors_of(layer, node.operator)
     held = stays + sum(copies[at] for at in wanted)
     read = sum(batch * one.elements * one.width for one in entering)
@@ -80,6 +81,11 @@ def made_by(node: Apply, entering: tuple[Input, ...], setting: Setting) -> Made:
         learned=tensors.parameters * setting.weight if setting.train else 0,
         figures=figures.plus(tensors.figures(setting)),
     )  # fmt: skip
+
+
+def _multiplied(layer: Layer) -> int:
+    """The learned numbers that values are multiplied by: autograd keeps copies of these, not of what is added."""
+    return sum(prod(map(int, shape)) for name, shape in layer.weights.items() if not name.endswith("bias"))
 
 
 def _whole(layer: Layer) -> bool:

@@ -126,7 +126,8 @@ def setting_of(
 
 
 def _unknown(what: str, name: str, known: Iterable[str]) -> str:
-    hint = get_close_matches(name.lower(), list(known), 1, 0.6)
+    begun = [one for one in known if name and one.startswith(name.lower())]
+    hint = [" or ".join(begun)] if begun else get_close_matches(name.lower(), list(known), 1, 0.6)
     return f"there is no {what} {name!r}; " + (f"did you mean {hint[0]}?" if hint else f"there are {', '.join(known)}")
 
 

@@ -7,14 +7,16 @@ crossings. (Its attribute `ordering=out` does nothing within clusters.)
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from archspec.design import ALWAYS
 from archspec.emit.diagram.dot_labels import MEDIUM, SMALL, Labels
-from archspec.emit.diagram.heat import Heat
 from archspec.emit.diagram.palette import COMBINE, ENTRY, INPUT, LIGHT, OUTPUT, SIGNS, Theme
 from archspec.emit.diagram.scene import Box, Edge, Frame, Scene, boxes, frames, is_conditional
 from archspec.emit.diagram.ushape import u_shape
+
+if TYPE_CHECKING:
+    from archspec.emit.diagram.heat import Heat
 
 _PORTS = {"TB": ("n", "s"), "BT": ("s", "n"), "LR": ("w", "e"), "RL": ("e", "w")}  # where edges enter and leave
 Item = TypeVar("Item")
@@ -26,7 +28,7 @@ FONT = "Helvetica"
 
 
 def dot(
-    scene: Scene, theme: Theme = LIGHT, rankdir: str = "TB", dpi: int | None = None, heat: Heat | None = None
+    scene: Scene, theme: Theme = LIGHT, rankdir: str = "TB", dpi: int | None = None, heat: "Heat | None" = None
 ) -> str:
     """The text. `dpi` matters to bitmaps only."""
     return "\n".join(_Writer(scene, theme, rankdir, heat).lines(dpi)) + "\n"
@@ -51,7 +53,7 @@ class Names:
 
 
 class _Writer:
-    def __init__(self, scene: Scene, theme: Theme, rankdir: str, heat: Heat | None) -> None:
+    def __init__(self, scene: Scene, theme: Theme, rankdir: str, heat: "Heat | None") -> None:
         self.heat = heat
         self.scene = scene
         self.theme = theme

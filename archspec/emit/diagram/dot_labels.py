@@ -6,13 +6,16 @@ line feeds are shown as signs, and backslashes are doubled: a single one makes `
 
 from collections.abc import Iterable, Mapping
 from textwrap import wrap
+from typing import TYPE_CHECKING
 
 from archspec.core.report.visible import visible
 from archspec.core.shape import Shape
 from archspec.emit.diagram.describe import figure, shape_text
-from archspec.emit.diagram.heat import Heat
 from archspec.emit.diagram.palette import BROKEN, COMBINE, LETTERS, MODULE, SIGNS, Paint, Theme
 from archspec.emit.diagram.scene import Box, Edge, Figures, Frame, Scene, boxes, title
+
+if TYPE_CHECKING:
+    from archspec.emit.diagram.heat import Heat
 
 SMALL, MEDIUM, LARGE, SIGN = 8.5, 10.0, 15.0, 13.0
 LEGEND_COLUMNS = 5
@@ -43,7 +46,7 @@ def wrapped(text: str, wide: int = 44) -> list[str]:
 class Labels:
     """The labels under one theme. Each is the text between the outer angle brackets."""
 
-    def __init__(self, theme: Theme, heat: Heat | None = None) -> None:
+    def __init__(self, theme: Theme, heat: "Heat | None" = None) -> None:
         if heat is not None:  # on a scale, letters and small print have the colour of text: it can be read on each step
             kinds = {kind: Paint(theme.ground, theme.text) for kind in theme.kinds}  # only the scale has colours
             theme = theme._replace(muted=theme.text, kinds=kinds)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from math import isqrt
 from typing import NamedTuple
 
-from archspec.analysis.locate import locate
+from archspec.analysis.locate import Locator
 from archspec.analysis.memory import BYTES
 from archspec.design import Module
 from archspec.emit.diagram.describe import figure
@@ -32,7 +32,8 @@ def heat(module: Module, scene: Scene, by: str) -> Heat:
     memory: the bytes of what leaves a box. Steps grow with the square root, so that what is small can be told apart.
     """
     value, said, shown = _FIGURES[by]
-    values = {box.id: value(module, box) for box in boxes(scene.children) if box.kind not in (INPUT, OUTPUT, ENTRY)}
+    locator = Locator(module)
+    values = {box.id: value(locator, box) for box in boxes(scene.children) if box.kind not in (INPUT, OUTPUT, ENTRY)}
     most = max(values.values(), default=0)
     steps = {id: _step(found, most) for id, found in values.items()}
     words = {id: said.format(shown(found)) for id, found in values.items()} if said else {}
@@ -46,32 +47,33 @@ def _step(value: int, most: int) -> int:
     return isqrt((STEPS**2 * value - 1) // most)
 
 
-def _parameters(module: Module, box: Box) -> int:
+def _parameters(locator: Locator, box: Box) -> int:
     return box.figures.parameters * box.times if box.figures else 0
 
 
-def _macs(module: Module, box: Box) -> int:
+def _macs(locator: Locator, box: Box) -> int:
     return box.figures.macs * box.times if box.figures else 0
 
 
-def _memory(module: Module, box: Box) -> int:
+def _memory(locator: Locator, box: Box) -> int:
     return BYTES * box.times * sum(int(shape.elements) for shape in box.outputs)
 
 
-def _field(module: Module, box: Box) -> int:
+def _field(locator: Locator, box: Box) -> int:
     """Pixels along the longest axis; the whole input where all of it is seen."""
     path = box.layers[-1][0] if box.layers else re.sub(r"#\d+$", "", box.id)
-    found = locate(module, _RANGE.sub(r"\1", path))
+    found = locator.find(_RANGE.sub(r"\1", path))
     sizes = [0]
     for at, seen in found[0].view.items() if len(found) == 1 else ():
-        spatial = module.input_shapes[at].spatial or (module.input_shapes[at].elements,)
+        shape = locator.root.input_shapes[at]
+        spatial = shape.spatial or (shape.elements,)
         for field, whole in zip(seen.fields, spatial, strict=True):
             sizes.append(int(whole) if field is None else field.size)
     return max(sizes)
 
 
 _Figure = tuple[
-    Callable[[Module, Box], int], str, Callable[[int], str]
+    Callable[[Locator, Box], int], str, Callable[[int], str]
 ]  # parameters and MACs stand in the boxes anyway
 _FIGURES: Mapping[str, _Figure] = {
     "parameters": (_parameters, "", lambda number: f"{figure(number)} params"),

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 from typing import Any
 
-from archspec.analysis.locate import locate
+from archspec.analysis.locate import Locator
 from archspec.core.shape import Shape
 from archspec.core.source import Source, Span
 from archspec.design import Module
@@ -14,7 +14,7 @@ from archspec.emit.diagram.dot_labels import KINDS
 from archspec.emit.diagram.field import Window, windows
 from archspec.emit.diagram.palette import ENTRY, LETTERS, SIGNS
 from archspec.emit.diagram.scene import Box, CannotDraw, Edge, Frame, boxes, frames
-from archspec.emit.diagram.unfolding import scene
+from archspec.emit.diagram.unfolding import Unfolding
 from archspec.emit.diagram.ushape import UShape, u_shape
 
 MOST = 1500  # boxes in the page: a browser lays out as many in a moment
@@ -29,9 +29,10 @@ class PageData:
     def __init__(
         self, shown: Module | Draft, *, depth: int | None = None, fold: bool = True, expand: Collection[str] = ()
     ) -> None:
-        first = scene(shown, depth=depth, fold=fold, expand=expand)
+        unfolding = Unfolding(shown, fold)
+        first = unfolding.scene(depth, expand)
         try:
-            whole = scene(shown, depth=_ALL, fold=fold, most=MOST)
+            whole = unfolding.scene(_ALL, most=MOST)
         except CannotDraw:
             whole = first
         opened = [frame.id for frame in frames(first.children)]
@@ -39,10 +40,11 @@ class PageData:
             whole = first  # what stands open lies deeper than there is room to hold everything
         self.module = shown.module if isinstance(shown, Draft) else shown
         self.scene = whole
-        self.u = u_shape(scene(shown, depth=0, fold=fold))
+        self.u = u_shape(unfolding.scene(0))
         self.opened = opened
         self.notes = tuple(dict.fromkeys((*first.notes, *whole.notes)))
         self.sources: dict[str, Source] = {}
+        self.locator = Locator(self.module)
         self.fields = sum(1 for box in boxes(whole.children) if box.layers) <= MOST_FIELDS
 
     def data(self) -> dict[str, Any]:
@@ -102,7 +104,7 @@ class PageData:
 
     def _fields(self, box: Box) -> list[dict[str, Any]]:
         """What the middle of the output of a box sees of each input; of several iterations, the last one's."""
-        found = locate(self.module, _RANGE.sub(r"\1", box.layers[-1][0]))
+        found = self.locator.find(_RANGE.sub(r"\1", box.layers[-1][0]))
         if len(found) != 1:
             return []  # a name that several share
         return [_window(one) for one in windows(found[0].view, self.module, box.outputs[0])]

@@ -1,29 +1,24 @@
-"""Diagrams: `render` draws a design as SVG, PNG, PDF, as text for Graphviz or Mermaid, or in characters."""
+"""Diagrams: `render` draws a design as SVG, PNG, PDF, as text for Graphviz, Mermaid or LaTeX, or in characters.
+
+Each kind of picture is imported where it is drawn: one run draws one.
+"""
 
 from collections.abc import Collection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archspec.core.report.style import PLAIN, Style
 from archspec.design import Module
 from archspec.elaborate.draft import Draft
 from archspec.emit.diagram.dot import DIRECTIONS, dot
-from archspec.emit.diagram.field import FieldPicture, field_picture
-from archspec.emit.diagram.field_svg import field_svg
-from archspec.emit.diagram.field_text import field_text
-from archspec.emit.diagram.heat import FIGURES
-from archspec.emit.diagram.heat import heat as heat_of
 from archspec.emit.diagram.layout import TIMEOUT, laid_out
-from archspec.emit.diagram.mermaid import mermaid
-from archspec.emit.diagram.page import page
-from archspec.emit.diagram.palette import DARK, LIGHT
+from archspec.emit.diagram.palette import DARK, LIGHT, Theme
 from archspec.emit.diagram.scene import CannotDraw, Scene
-from archspec.emit.diagram.svg import finished
-from archspec.emit.diagram.text import text
-from archspec.emit.diagram.tikz import tikz
-from archspec.emit.diagram.unfolding import MOST, scene
-from archspec.emit.diagram.volumes import figure
-from archspec.emit.diagram.volumes_svg import volumes_svg
+from archspec.emit.diagram.unfolding import MOST, Unfolding
 from archspec.emit.files import write
+
+if TYPE_CHECKING:
+    from archspec.emit.diagram.heat import Heat
 
 FORMATS = ("svg", "png", "pdf", "dot", "html", "mmd", "text", "volumes", "tex")
 ALIASES = {"mermaid": "mmd", "txt": "text", "tikz": "tex"}
@@ -68,39 +63,40 @@ def render(
     Raises `CannotDraw` with a reason, and `OSError` where the path cannot be written.
     """
     chosen = _format(path, format)
-    for what, wanted, known in (
-        ("theme", theme, THEMES),
-        ("direction", rankdir, DIRECTIONS),
-        ("scale of", heat, FIGURES),
-    ):
-        if wanted and wanted not in known:
-            raise CannotDraw(f"there is no {what} `{wanted}`; there are {', '.join(known)}")
+    _check("theme", theme, THEMES)
+    _check("direction", rankdir, DIRECTIONS)
     if heat:
-        _check_heat(shown, chosen)
+        _check_heat(shown, heat, chosen)
     colours = DARK if theme == "dark" else LIGHT
     follow_reader = theme == "auto"
 
+    unfolding = Unfolding(shown, fold)
+
     def drawn(most: int = MOST) -> Scene:
-        return scene(shown, depth=depth, fold=fold, expand=expand, most=most)
+        return unfolding.scene(depth, expand, most)
 
     made: str | bytes
     if receptive_field:
-        field = _field(shown, receptive_field, chosen)
-        made = field_svg(field, colours, follow_reader) if chosen == "svg" else field_text(field, style)
+        made = _field(shown, receptive_field, chosen, colours, follow_reader, style)
     elif chosen == "mmd":
+        from archspec.emit.diagram.mermaid import mermaid
+
         made = mermaid(drawn, MOST, colours, rankdir)
     elif chosen == "html":
+        from archspec.emit.diagram.page import page
+
         made = page(shown, depth=depth, fold=fold, expand=expand, theme=theme)
     elif chosen == "text":
+        from archspec.emit.diagram.text import text
+
         made = text(drawn(), style)
     elif chosen in ("volumes", "tex"):
         if isinstance(shown, Draft):
             raise CannotDraw("what has errors is drawn as a diagram only")
-        row = figure(lambda level: scene(shown, depth=level, fold=fold, expand=expand), depth)
-        made = tikz(row, colours) if chosen == "tex" else volumes_svg(row, colours, follow_reader)
+        made = _volumes(unfolding, depth, expand, chosen, colours, follow_reader)
     else:
         picture = drawn()
-        scale = heat_of(shown, picture, heat) if heat and not isinstance(shown, Draft) else None
+        scale = _heat(shown, picture, heat) if heat and not isinstance(shown, Draft) else None
         written = dot(picture, colours, rankdir, dpi if chosen == "png" else None, scale)
         made = written if chosen == "dot" else _laid_out(written, picture, chosen, timeout, follow_reader)
     if path is not None:
@@ -108,27 +104,68 @@ def render(
     return made
 
 
-def _check_heat(shown: Module | Draft, format: str) -> None:
+def _check(what: str, wanted: str, known: Collection[str]) -> None:
+    if wanted not in known:
+        raise CannotDraw(f"there is no {what} `{wanted}`; there are {', '.join(known)}")
+
+
+def _check_heat(shown: Module | Draft, heat: str, format: str) -> None:
     """Raise `CannotDraw` where there is nothing to colour by a figure."""
+    from archspec.emit.diagram.heat import FIGURES
+
+    _check("scale of", heat, FIGURES)
     if format not in HEATED:
-        raise CannotDraw(
-            f"{format} has no scale to ask for" + ("; the page itself offers it" if format == "html" else "")
-        )
+        more = "; the page itself offers it" if format == "html" else ""
+        raise CannotDraw(f"{format} has no scale to ask for{more}")
     if isinstance(shown, Draft):
         raise CannotDraw("what has errors has no figures to colour by")
 
 
-def _field(shown: Module | Draft, path: str, format: str) -> FieldPicture:
+def _heat(module: Module, scene: Scene, by: str) -> "Heat":
+    from archspec.emit.diagram.heat import heat
+
+    return heat(module, scene, by)
+
+
+def _field(shown: Module | Draft, path: str, format: str, theme: Theme, follow_reader: bool, style: Style) -> str:
+    from archspec.emit.diagram.field import field_picture
+
     if format not in ("svg", "text"):
         raise CannotDraw(f"a receptive field is drawn as svg or text, not as {format}")
     if isinstance(shown, Draft):
         raise CannotDraw("what has errors has no receptive fields")
-    return field_picture(shown, path)
+    picture = field_picture(shown, path)
+    if format == "text":
+        from archspec.emit.diagram.field_text import field_text
+
+        return field_text(picture, style)
+    from archspec.emit.diagram.field_svg import field_svg
+
+    return field_svg(picture, theme, follow_reader)
+
+
+def _volumes(
+    unfolding: Unfolding, depth: int | None, expand: Collection[str], format: str, theme: Theme, follow_reader: bool
+) -> str:
+    from archspec.emit.diagram.volumes import figure
+
+    row = figure(unfolding, depth, expand)
+    if format == "tex":
+        from archspec.emit.diagram.tikz import tikz
+
+        return tikz(row, theme)
+    from archspec.emit.diagram.volumes_svg import volumes_svg
+
+    return volumes_svg(row, theme, follow_reader)
 
 
 def _laid_out(drawn: str, scene: Scene, format: str, timeout: float, follow_reader: bool) -> str | bytes:
     laid = laid_out(drawn, format, timeout)
-    return finished(laid.decode(), scene, follow_reader) if format == "svg" else laid
+    if format != "svg":
+        return laid
+    from archspec.emit.diagram.svg import finished
+
+    return finished(laid.decode(), scene, follow_reader)
 
 
 def _format(path: str | Path | None, format: str) -> str:

@@ -1,7 +1,7 @@
 """How much of a design a scene shows: all of a small one, of a large one each kind of block where it first comes."""
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from functools import partial
 
 from archspec.analysis.summaries import summarise
@@ -39,44 +39,72 @@ def scene(
 
     Raises `CannotDraw` where that does not help, or where a path leads to no module.
     """
-    module, failures = (shown.module, shown.failures) if type(shown) is Draft else (shown, NO_FAILURES)
-    assert isinstance(module, Module)
-    notes = _elsewhere(shown) if type(shown) is Draft else []
-    if not fold and (layers := layer_count(module)) > most:
-        notes.append(f"Equal iterations are drawn once: one by one they are {layers:,} layers.")
-        fold = True
-    sketcher = Sketcher(fold, failures=failures)
-    asked = _Asked(expand)
-    if depth is None and not expand:
-        found = _attempt(sketcher, _to(0), min(READABLE, most), module, tuple(notes))
-        if found is not None and u_shape(found) is not None:
-            return found
-    levels = _levels(module)
-    tries: list[tuple[Callable[[], Opens], int, str]] = []
-    if depth is None:
-        tries.append((lambda: _everything, COMFORTABLE, ""))
-        tries.append((lambda: _first_of_each(lambda one: _structure(sketcher, one)), READABLE, ""))
-        tries.append((lambda: _first_of_each(lambda one: one.name.rstrip("0123456789")), READABLE, ""))
-        tries.extend((partial(_to, level), READABLE, "") for level in range(levels - 1, -1, -1))
-        tries.append((partial(_to, 0), most, ""))
-    else:
-        tries.append((partial(_to, depth), most, ""))
-        for level in range(min(levels, depth) - 1, -1, -1):
-            note = f"Open to a depth of {level}: deeper there are more than {most:,} boxes."
-            tries.append((partial(_to, level), most, note))
-    for opens, limit, note in tries:
-        found = _attempt(sketcher, opens(), min(limit, most), module, (*notes, note))
-        if found is None or (limit == COMFORTABLE and _rows(found) > ROWS):
-            continue
-        if expand:
-            found = _attempt(sketcher, asked.beside(opens()), most, module, (*notes, note))
-        if found is not None:
-            return asked.met(found)
-    note = f"Long chains are drawn as one box: in full there are more than {most:,}."
-    found = _attempt(Sketcher(fold, True, failures), asked.beside(_to(0)), most, module, (*notes, note))
-    if found is None:
-        raise CannotDraw(f"`{module.name}` has more than {most:,} parts side by side; name groups of them in the spec")
-    return asked.met(found)
+    return Unfolding(shown, fold).scene(depth, expand, most)
+
+
+class Unfolding:
+    """The scenes of a network, one after the other; modules are sketched once for all of them."""
+
+    def __init__(self, shown: Module | Draft, fold: bool = True) -> None:
+        self.module, self.failures = (
+            (shown.module, shown.failures) if isinstance(shown, Draft) else (shown, NO_FAILURES)
+        )
+        self.fold = fold
+        self.errors = _elsewhere(shown) if isinstance(shown, Draft) else []
+        self.levels = _levels(self.module)
+        self._sketchers: dict[tuple[bool, bool], Sketcher] = {}
+
+    def scene(self, depth: int | None = None, expand: Collection[str] = (), most: int = MOST) -> Scene:
+        """As the function of that name."""
+        notes, fold = list(self.errors), self.fold
+        if not fold and (layers := layer_count(self.module)) > most:
+            notes.append(f"Equal iterations are drawn once: one by one they are {layers:,} layers.")
+            fold = True
+        sketcher = self._sketcher(fold)
+        asked = _Asked(expand)
+
+        def attempt(opens: Opens, most: int, note: str = "", sketcher: Sketcher = sketcher) -> Scene | None:
+            return _attempt(sketcher, opens, most, self.module, (*notes, note))
+
+        if depth is None and not expand:
+            found = attempt(_to(0), min(READABLE, most))
+            if found is not None and u_shape(found) is not None:
+                return found
+        for opens, limit, note in self._tries(sketcher, depth, most):
+            found = attempt(opens(), min(limit, most), note)
+            if found is None or (limit == COMFORTABLE and _rows(found) > ROWS):
+                continue
+            if expand:
+                found = attempt(asked.beside(opens()), most, note)
+            if found is not None:
+                return asked.met(found)
+        note = f"Long chains are drawn as one box: in full there are more than {most:,}."
+        found = attempt(asked.beside(_to(0)), most, note, self._sketcher(fold, chains=True))
+        if found is None:
+            name = self.module.name
+            raise CannotDraw(f"`{name}` has more than {most:,} parts side by side; name groups of them in the spec")
+        return asked.met(found)
+
+    def _tries(
+        self, sketcher: Sketcher, depth: int | None, most: int
+    ) -> Iterator[tuple[Callable[[], Opens], int, str]]:
+        """What may stand open, the most first: how to tell, for how many boxes at most, and what to note of it."""
+        if depth is None:
+            yield lambda: _everything, COMFORTABLE, ""
+            yield lambda: _first_of_each(lambda one: _structure(sketcher, one)), READABLE, ""
+            yield lambda: _first_of_each(lambda one: one.name.rstrip("0123456789")), READABLE, ""
+            yield from ((partial(_to, level), READABLE, "") for level in range(self.levels - 1, -1, -1))
+            yield partial(_to, 0), most, ""
+            return
+        yield partial(_to, depth), most, ""
+        for level in range(min(self.levels, depth) - 1, -1, -1):
+            yield partial(_to, level), most, f"Open to a depth of {level}: deeper there are more than {most:,} boxes."
+
+    def _sketcher(self, fold: bool, chains: bool = False) -> Sketcher:
+        key = fold, chains
+        if key not in self._sketchers:
+            self._sketchers[key] = Sketcher(fold, chains, self.failures)
+        return self._sketchers[key]
 
 
 def _elsewhere(draft: Draft) -> list[str]:

@@ -5,7 +5,7 @@ root of sizes: from 224 pixels to 7 they would otherwise be a wall and a dot.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Collection, Iterator
 from math import prod, sqrt
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from archspec.emit.diagram.direct import direct
 from archspec.emit.diagram.palette import ENTRY, INPUT, LETTERS, MODULE, OUTPUT, SIGNS
 from archspec.emit.diagram.scene import Box, CannotDraw, Edge, Frame, Scene, boxes
 from archspec.emit.diagram.svg_shapes import cut
+from archspec.emit.diagram.unfolding import Unfolding
 from archspec.emit.diagram.ushape import u_shape
 
 COMFORTABLE = 26  # volumes in a row that fit a page
@@ -96,13 +97,13 @@ class Figure(NamedTuple):
     notes: tuple[str, ...]
 
 
-def figure(scene_of: Callable[[int], Scene], depth: int | None) -> Figure:
-    """The figure of a network. `scene_of` gives the scene of a depth: without one, the deepest that fits a page."""
+def figure(unfolding: Unfolding, depth: int | None, expand: Collection[str] = ()) -> Figure:
+    """The figure of a network, open to a depth: without one, the deepest that fits a page; what is a U stays one."""
     if depth is not None:
-        return _laid_out(scene_of(depth))
-    chosen = scene_of(0)
-    for level in range(1, 6) if u_shape(chosen) is None else ():
-        deeper = scene_of(level)
+        return _laid_out(unfolding.scene(depth, expand))
+    chosen = unfolding.scene(0, expand)
+    for level in range(1, unfolding.levels + 1) if u_shape(chosen) is None else ():
+        deeper = unfolding.scene(level, expand)
         if len(_shown(deeper)) > COMFORTABLE:
             break
         chosen = deeper

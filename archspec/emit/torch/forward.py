@@ -54,6 +54,7 @@ class Forward:
         self.names: dict[int, str] = {}  # the variable that holds a value
         self.uses: Counter[int] = Counter()  # how often a value is still needed
         self.held: list[Held] = []  # calls that are not written yet, in order
+        self.ports: dict[int, str] = {}  # the names of several outputs, which their variables have
         self.indent = 0
         self.in_children = False  # whether these are the statements of a loop through the children
 
@@ -75,6 +76,8 @@ class Forward:
         self.uses.update(value for node in graph.nodes for value in node.inputs)
         self.uses.update(port.value for port in graph.outputs)
         self.uses.update(kept)
+        if len(graph.outputs) > 1:
+            self.ports.update((port.value, port.name) for port in graph.outputs if port.name.isidentifier())
         self.indent = indent
         phase = ALWAYS
         for at, node in enumerate(graph.nodes):
@@ -196,7 +199,8 @@ class Forward:
         targets: list[str] = []
         for value in node.outputs:
             single = len(node.outputs) == 1
-            name = self._target(node, variables, hint) if single else self._fresh("")
+            port = self.ports.get(value, "") if single else ""
+            name = self._target(node, variables, hint) if single and not port else self._fresh(port)
             self.names[value] = name
             if not single:
                 self.uses[value] += 1  # held until all are named

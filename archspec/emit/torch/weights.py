@@ -119,9 +119,8 @@ def load_weights(model: nn.Module, source: str | Path | Mapping[str, Tensor], *,
         own == fingerprint if own and fingerprint else None,
     )
     if not (report.complete or partial):
-        raise WeightsError(
-            f"the weights do not fit; nothing was loaded (partial=True loads what fits)\n{report}", report
-        )
+        head = "the weights do not fit, so nothing was loaded; partial=True loads what fits"
+        raise WeightsError(f"{head}\n{report}", report)
     with torch.no_grad():
         for name in loaded:
             state[name].copy_(given[name])
@@ -142,7 +141,7 @@ def _read(path: Path) -> tuple[dict[str, Tensor], str]:
         found: Any = torch.load(path, map_location="cpu", weights_only=True)
     except OSError:
         raise
-    except Exception as error:  # noqa: BLE001  unpickling what is not to be trusted can fail in any way
+    except Exception as error:  # noqa: BLE001 — unpickling what is not to be trusted can fail in any way
         first = str(error).strip().partition("\n")[0]
         raise WeightsError(f"{path} holds more than tensors, or is no file of torch.save: {first}") from None
     if not isinstance(found, Mapping) or not all(isinstance(one, Tensor) for one in found.values()):
