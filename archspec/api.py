@@ -81,6 +81,7 @@ def check(
     files: set[str] = set()
     networks = 0
     built: list[Module] = []
+    sources: dict[int, tuple[FileScope, str, Mapping[str, Any]]] = {}  # of the networks that were built
     whole: dict[int, FileScope] = {}
     for text in targets:
         for target in find(text, stdin):
@@ -95,13 +96,19 @@ def check(
                 values = parameter_values(workspace, scope, parameters or {})
                 met = len(workspace.report.log)
                 module = workspace.build(scope, name, values, named_inputs(scope, name, inputs))
-                broken = any(not key[0].startswith(PROMISES) for key in workspace.report.log[met:])
+                broken = any(not one.rule.code.startswith(PROMISES) for one in workspace.report.log[met:])
                 if module is not None and not broken:  # advice on what an error left would follow from the error
                     built.append(module)
+                    sources[id(module)] = scope, name, values
             if not (target.network or inputs or parameters):
                 whole[id(scope)] = scope
     readers = {id(one): one for one in (*whole.values(), *workspace.scopes.values())}
-    lint(Run(built, tuple(whole.values()), tuple(readers.values())), workspace.report, selection)
+
+    def again(block: Module, entering: tuple[Shape, ...]) -> Module | Diagnostic:
+        with workspace.report.aside():
+            return workspace.again(block, entering, *sources.get(id(block), ()))
+
+    lint(Run(built, tuple(whole.values()), tuple(readers.values()), again), workspace.report, selection)
     found = workspace.diagnostics()
     wanted = tuple(one for one in found if selection.wanted(one))
     read = frozenset(one.file.source.path for one in workspace.scopes.values() if one.file.source.path is not None)
@@ -205,11 +212,7 @@ def _design(
         return workspace.build(scope, name, {**values, **others}, shapes)
 
     def again(block: Module, entering: tuple[Shape, ...]) -> Module | Diagnostic:
-        if block.kind != "network":
-            return workspace.again(block, entering)
-        mark = workspace.start_over()
-        sizes = {port: tuple(int(size) for size in one) for port, one in zip(block.inputs, entering, strict=True)}
-        return workspace.outcome(workspace.build(scope, name, values, sizes), mark)
+        return workspace.again(block, entering, scope, name, values)
 
     def reload(others: Mapping[str, Any], shapes: Inputs) -> Design:
         """From the text as it was read, since what elaboration has met so far would be reported again."""

@@ -18,7 +18,7 @@ from archspec.elaborate.evaluate import Evaluator, list_parameter
 from archspec.elaborate.graph import GraphBuilder, Labelled
 from archspec.elaborate.inputs import block_inputs, check_ports, leaving, network_inputs
 from archspec.elaborate.naming import AUTO, clash, graph_has_weights, named
-from archspec.elaborate.report import Poison, Report
+from archspec.elaborate.report import Met, Poison, Report
 from archspec.elaborate.scope import FileScope, Frame
 from archspec.elaborate.values import Arguments, BlockMaker, Given, freeze
 from archspec.syntax import tree
@@ -26,7 +26,7 @@ from archspec.syntax import tree
 
 class Cached(NamedTuple):
     module: Module | None
-    diagnostics: tuple[tuple[str, int, int, int], ...]
+    met: Met
     draft: Module | None = None
 
 
@@ -152,8 +152,8 @@ class Elaborator:
                     self.made[id(known.module)] = maker, given
             finally:
                 self.active.pop()
-        elif known.diagnostics:
-            self.report.again(known.diagnostics)
+        elif known.met.diagnostics:
+            self.report.again(known.met)
         if known.module is None:
             poison = Poison(block.name)
             poison.draft = known.draft
@@ -183,7 +183,7 @@ class Elaborator:
             module, draft = None, poison.draft
         finally:
             self.evaluate.training = training
-        return Cached(module, tuple(dict.fromkeys(self.report.log[mark:])), draft)
+        return Cached(module, self.report.since(mark), draft)
 
     def _remembered_parameters(self, parameters: tuple[tree.Parameter, ...], frame: Frame) -> dict[str, Any]:
         """The bound parameters; within the module their numbers remember their names."""

@@ -210,8 +210,22 @@ class Workspace:
             self.report, self.elaborator = before
         return None if module is None else Draft(module, drafting.failures, self.diagnostics())
 
-    def again(self, module: Module, shapes: tuple[Shape, ...]) -> Module | Diagnostic:
-        """A block of a network built here as it is for inputs of other shapes, or what it reports for them."""
+    def again(
+        self,
+        module: Module,
+        shapes: tuple[Shape, ...],
+        scope: FileScope | None = None,
+        name: str = "",
+        values: Mapping[str, Any] | None = None,
+    ) -> Module | Diagnostic:
+        """A network or a block built here as it is for inputs of other shapes, or what it reports for them.
+
+        The scope, name and parameters are those of the network.
+        """
+        if module.kind == "network" and scope is not None:
+            sizes = {port: tuple(map(int, one)) for port, one in zip(module.inputs, shapes, strict=True)}
+            mark = self.start_over()
+            return self.outcome(self.build(scope, name, values, sizes), mark)
         run = self.elaborator
         maker, given = run.made[id(module)]
         run.promising = False
@@ -231,8 +245,7 @@ class Workspace:
 
     def outcome(self, made: Module | None, mark: int) -> Module | Diagnostic:
         """What was made since `start_over`, or the first error on the way."""
-        met = [self.report.found[key] for key in self.report.log[mark:] if key in self.report.found]
-        error = next((one for one in met if one.severity == Severity.ERROR), None)
+        error = next((one for one in self.report.log[mark:] if one.severity == Severity.ERROR), None)
         if error is not None:
             return error
         assert made is not None

@@ -25,6 +25,7 @@ from archspec.lints import (
     misaligned_join,
     missing_activation,
     narrow_view,
+    other_sizes,
     projection_gaps,
     raw_inputs,
     repeated_activation,
@@ -48,7 +49,7 @@ from archspec.lints import (
 from archspec.lints.lint import MODULE_LINTS, TEXT_LINTS
 from archspec.lints.naming import below
 from archspec.lints.selection import Selection
-from archspec.lints.subject import Texts, places
+from archspec.lints.subject import Again, Texts, places
 from archspec.lints.suppressions import Suppressions
 from archspec.syntax import tree
 
@@ -69,6 +70,7 @@ LINTS = (
     misaligned_join,
     missing_activation,
     narrow_view,
+    other_sizes,
     projection_gaps,
     raw_inputs,
     repeated_activation,
@@ -97,11 +99,13 @@ class Run(NamedTuple):
     networks: those that came out without an error
     whole:    the files of which every network was checked as it is written
     readers:  these files and all they import
+    again:    builds a network, or a block in it, for inputs of other shapes
     """
 
     networks: Sequence[Module]
     whole: Sequence[FileScope]
     readers: Sequence[FileScope]
+    again: Again | None = None
 
 
 def lint(run: Run, report: Report, selection: Selection) -> None:
@@ -146,7 +150,7 @@ def _found(run: Run, whole: list[FileScope], selection: Selection, checked: set[
     of_modules = [one for one in MODULE_LINTS if wanted(one.rule)]
     common: dict[Any, Any] = {}
     for network in run.networks if of_modules else ():
-        for here in places(network, run.networks, common):
+        for here in places(network, run.networks, common, run.again):
             for one in of_modules:
                 yield from one.find(here)
     texts = Texts(whole, run.readers)

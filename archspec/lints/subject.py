@@ -1,13 +1,16 @@
 """What lints look at: a module at the first place where a network uses it, and the texts of a run."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from archspec.analysis.receptive_field import Summary, summaries
 from archspec.core.diagnostic import Diagnostic, Fix, Frame, Label, Rule
+from archspec.core.shape import Shape
 from archspec.core.source import Span
 from archspec.design import Apply, Graph, Indexed, Instance, Module, Node, Repeat
 from archspec.elaborate.scope import FileScope
+
+Again = Callable[[Module, tuple[Shape, ...]], Module | Diagnostic]
 
 
 class Wires(NamedTuple):
@@ -22,7 +25,8 @@ class Here(NamedTuple):
     """A module of a network, its path there, and the instances of blocks that lead to it.
 
     `root` is the network, `outer` the module around, `around` the graph there in which `use` is the instance.
-    `networks` are all that the run has built, `common` what lints have found out about them together.
+    `networks` are all that the run has built, `common` what lints have found out about them together. `again` builds
+    the network, or a block in it, for inputs of other shapes, or says why that cannot be.
     """
 
     network: str
@@ -36,6 +40,7 @@ class Here(NamedTuple):
     use: Instance | None = None
     networks: Sequence[Module] = ()
     common: dict[Any, Any] | None = None
+    again: Again | None = None
 
     def graphs(self) -> Iterator[Graph]:
         """The module's graph, and those of the repeats in it."""
@@ -99,10 +104,15 @@ def finding(
     return Diagnostic(rule, message, (Label(span, label),), help=help, fix=fix)
 
 
-def places(network: Module, networks: Sequence[Module] = (), common: dict[Any, Any] | None = None) -> Iterator[Here]:
+def places(
+    network: Module,
+    networks: Sequence[Module] = (),
+    common: dict[Any, Any] | None = None,
+    again: Again | None = None,
+) -> Iterator[Here]:
     """Every distinct module of a network, at its first place."""
     seen = {id(network)}
-    waiting = [Here(network.name, network, network, {}, networks=networks, common=common)]
+    waiting = [Here(network.name, network, network, {}, networks=networks, common=common, again=again)]
     while waiting:
         here = waiting.pop()
         yield here

@@ -33,6 +33,15 @@ def test_why_sizes_do_not_work(run: Any, tmp_path: Path) -> None:
     assert "AS403 at low" in out
 
 
+def test_each_cause_has_its_own_message(run: Any) -> None:
+    """The joins of a U-Net are one line of one block: each is told apart, with the shapes that it does not join."""
+    axis = json.loads(run("sizes", "classics/unet", "--range", "30..60", "--format", "json").out)["axes"][0]
+    said = {cause["path"]: cause["message"] for cause in axis["refused"]}
+    assert set(said) == {"up1", "up2", "up3", "up4"}
+    assert "512 × 2 × 32 and 512 × 3 × 32" in said["up1"]
+    assert "64 × 32 × 256 and 64 × 33 × 256" in said["up4"]
+
+
 def test_json(run: Any) -> None:
     done = run("sizes", "seeds/lenet5", "--format", "json", "--range", "20..60")
     assert done.code == 0

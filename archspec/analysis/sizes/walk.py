@@ -40,7 +40,7 @@ class Rows:
     def refuse(self, refused: dict[int, Refusal], prefix: str = "") -> None:
         if refused:
             for row, one in refused.items():
-                self.refused.setdefault(row, one._replace(path=prefix + one.path) if prefix else one)
+                self.refused.setdefault(row, one._replace(path=(prefix + one.path).rstrip(".")) if prefix else one)
             self.alive = [row for row in self.alive if row not in self.refused]
 
     def cut(self, path: str, rows: Iterable[int]) -> None:
