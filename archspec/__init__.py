@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from archspec.analysis.extraction import NoSuchModule
-    from archspec.api import Checked, Design, check, compile, load, render, sizes, to_source, to_test
+    from archspec.api import Checked, check, compile, load, render, sizes, to_source, to_test
     from archspec.core.diagnostic import Diagnostic, SpecError
     from archspec.core.shape import Shape
+    from archspec.designs import Design
     from archspec.emit.torch.weights import LoadReport, WeightsError, load_weights, save_weights
     from archspec.estimating import estimate
     from archspec.ops.plugins import PluginError, use
@@ -24,6 +25,7 @@ __all__ = [
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Design": "archspec.designs",
     "LoadReport": "archspec.emit.torch.weights",
     "WeightsError": "archspec.emit.torch.weights",
     "load_weights": "archspec.emit.torch.weights",

@@ -1,15 +1,14 @@
 """The library in a few calls: `load` and `check` specs, `compile` and `render` designs."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archspec.analysis import flat, totals
 from archspec.core.diagnostic import RULES, Diagnostic, Rule, Severity, SpecError
 from archspec.core.limits import DEFAULT_LIMITS, Limits
 from archspec.core.shape import Shape
-from archspec.derived import Derived, Inputs
-from archspec.design import TRAIN, Module
+from archspec.design import Module
+from archspec.designs import Design, Inputs
 from archspec.elaborate.scope import FileScope
 from archspec.elaborate.workspace import Workspace, shown
 from archspec.ops.plugins import use
@@ -27,7 +26,6 @@ from archspec.targets import (
 )
 
 if TYPE_CHECKING:
-    import networkx
     from torch import nn
 
     from archspec.analysis.sizes.fitting import AxisSizes
@@ -35,120 +33,6 @@ if TYPE_CHECKING:
 
 
 PROMISES = "AS6"  # the codes of what a network keeps or breaks as a whole
-
-
-class Design(Derived):
-    """A network with its shapes and figures: what `load` returns.
-
-    module:  the hierarchy (`archspec.design`)
-    network: the network's name
-    spec:    the file it was read from, as it is reported
-    rebuild: elaborates it again with other parameters
-    again:   elaborates it, or a block in it, again for inputs of other shapes
-    reload:  elaborates it with other parameters and inputs as a design of its own
-    part:    what it is of the network in the file, where it is not all of it: "until layer3"
-    """
-
-    @property
-    def inputs(self) -> dict[str, Shape]:
-        return dict(zip(self.module.inputs, self.module.input_shapes, strict=True))
-
-    @property
-    def outputs(self) -> dict[str, Shape]:
-        """The outputs by name, those of training-only parts left out."""
-        graph = self.module.graph
-        return {port.name: graph.shapes[port.value] for port in graph.outputs if port.phase != TRAIN}
-
-    @property
-    def output(self) -> Shape:
-        """The shape of the (first) output."""
-        return next(iter(self.outputs.values()))
-
-    @property
-    def parameters(self) -> int:
-        """Learned parameters, each distinct tensor once."""
-        return totals.total_of(self.module, "parameters")
-
-    @property
-    def buffers(self) -> int:
-        return totals.total_of(self.module, "buffers")
-
-    @property
-    def macs(self) -> int:
-        """Multiply-accumulates for one sample, in evaluation mode."""
-        return totals.total_of(self.module, "macs")
-
-    @property
-    def flops(self) -> int:
-        """Twice the MACs."""
-        return totals.total_of(self.module, "flops")
-
-    @property
-    def receptive_field(self) -> int:
-        """Pixels of the input that the output sees along the longer axis; all of them where it is global."""
-        return totals.total_of(self.module, "receptive_field")
-
-    @property
-    def fingerprint(self) -> str:
-        """Sixteen hexadecimal digits that say which network this is: layers, numbers, names, wiring."""
-        from archspec.analysis.fingerprint import fingerprint
-
-        return fingerprint(self.module)
-
-    def layers(self, mode: str = "eval", fold: bool = False) -> Iterator["LayerView"]:
-        """The flat view: one entry per layer, with dotted paths. With `fold`, equal iterations of a repeat as one."""
-        for row in flat.rows(self.module, mode, fold):
-            yield LayerView(row)
-
-    def to_networkx(self) -> "networkx.MultiDiGraph":
-        """The layers as a graph; see `archspec.emit.graph`."""
-        from archspec.emit.graph import to_networkx
-
-        return to_networkx(self.module)
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        """What notebooks show: the interactive diagram, and one in characters where only text is shown."""
-        from archspec.emit.diagram.notebook import shown
-
-        return shown(self.module, repr(self))
-
-    def __repr__(self) -> str:
-        entering = ", ".join(f"{name} {shape}" for name, shape in self.inputs.items())
-        return f"<Design {self.network}: {entering} → {self.output}, {self.parameters:,} parameters>"
-
-
-class LayerView:
-    """One layer of the flat view."""
-
-    def __init__(self, row: flat.Row) -> None:
-        self.row = row
-
-    @property
-    def path(self) -> str:
-        return self.row.path
-
-    @property
-    def op(self) -> str:
-        return self.row.layer.op
-
-    @property
-    def output(self) -> Shape:
-        return self.row.layer.output
-
-    @property
-    def parameters(self) -> int:
-        return self.row.parameters
-
-    @property
-    def macs(self) -> int:
-        return self.row.macs
-
-    @property
-    def count(self) -> int:
-        return self.row.count
-
-    def __repr__(self) -> str:
-        return f"<{self.path}: {self.op} → {self.output}>"
 
 
 class Checked(NamedTuple):

@@ -7,7 +7,8 @@ from archspec.analysis.estimate import totals
 from archspec.analysis.estimate.devices import Device
 from archspec.analysis.estimate.setting import setting_of
 from archspec.analysis.estimate.totals import Estimate
-from archspec.api import Design, load
+from archspec.api import load
+from archspec.designs import Design
 
 
 def estimate(

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from archspec.analysis.outline import outline
 from archspec.analysis.worst_stride import worst_stride
-from archspec.api import Design, Shipped, rules, shipped_networks
+from archspec.api import Shipped, rules, shipped_networks
+from archspec.designs import Design
 from archspec.emit.figures import field_words, grouped
 from archspec.emit.manual import operator_pages, rules_page
 from archspec.emit.schema.document import as_text

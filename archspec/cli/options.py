@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from archspec.core.limits import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:
-    from archspec.api import Design
+    from archspec.designs import Design
 
 
 STDIN = "<stdin>"

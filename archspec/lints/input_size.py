@@ -2,7 +2,6 @@
 
 import re
 
-from archspec.analysis.sizes.fitting import fitting
 from archspec.core.diagnostic import Diagnostic, Edit, Fix, Label, Rule
 from archspec.core.shape import Shape
 from archspec.core.source import Span
@@ -30,6 +29,8 @@ def fitting_size(here: Here, rule: Rule) -> Fix | None:
 
 
 def _fitting_size(here: Here, rule: Rule) -> Fix | None:
+    from archspec.analysis.sizes.fitting import fitting  # the walk over sizes: seldom wanted, and long to import
+
     root = here.root
 
     def again(_: Module, __: tuple[Shape, ...]) -> Diagnostic:

@@ -21,7 +21,7 @@ Action = Node  # Call, Combine, Residual, Group
 Statement = Node  # Chain, Inputs, Task, Output, Shared, Expect, Assert, Let, Function, Default, If, For, Repeat, Doc
 Definition = Node  # Version, Import, Block, Network, Variant, Let, Function, Default
 
-# Words that open a statement where a step could stand: no operator or block can be called so.
+# Words that open a statement; where one could stand, they are not the names of operators, blocks or labels.
 OPENING = frozenset(
     {
         "input", "output", "shared", "expect", "assert", "let", "fn", "default", "if", "else", "for", "repeat",

@@ -11,7 +11,7 @@ from archspec.syntax.yaml_errors import FORM, Malformed, bad
 from archspec.syntax.yaml_events import Mapping, Node, Scalar, Sequence, compose
 from archspec.syntax.yaml_names import NAME, Names, Vocabulary, opens
 from archspec.syntax.yaml_statements import SECTIONS, STATEMENTS, defaults, functions, lets
-from archspec.syntax.yaml_steps import branch, chain
+from archspec.syntax.yaml_steps import branch, chain, opening
 from archspec.syntax.yaml_values import Values, head, is_empty, shortened
 
 _DEFINED = re.compile(r"\b(?:network|block)[\"']?:[ \t]*[\"']?([A-Za-z_][A-Za-z0-9_]{0,63})")
@@ -184,7 +184,7 @@ class Reader(Values):
             reader = STATEMENTS.get(opens(node))
             if reader is not None:
                 return reader(self, node)
-        return [branch(self, node) if branches else chain(self, node)]
+        return [opening(branch(self, node) if branches else chain(self, node))]
 
     def fields(
         self, node: Mapping, word: str, required: tuple[str, ...] = (), optional: tuple[str, ...] = ()

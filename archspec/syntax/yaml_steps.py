@@ -34,6 +34,15 @@ def chain(run: "Reader", node: Node) -> tree.Chain:
     return tree.Chain(None, (made,), made.span)
 
 
+def opening(made: tree.Chain) -> tree.Chain:
+    """A chain that stands as a statement: where one could begin, words that do so are not names."""
+    if made.source is None and not made.steps[0].labels:
+        action = made.steps[0].action
+        if isinstance(action, tree.Call | tree.Combine) and action.name.id in tree.OPENING:
+            raise _word(action.name)
+    return made
+
+
 def branch(run: "Reader", node: Node) -> tree.Chain:
     """As `chain`; a branch of several steps is set apart where its first step has a label, which names that step."""
     made = chain(run, node)
@@ -187,10 +196,14 @@ def _called(made: tree.Expression, node: Node) -> tree.Call:
 
 def _operator(name: tree.Name) -> tree.Name:
     """A name that is applied."""
-    if name.id in tree.OPENING:
-        help = f"it is a key, with what it takes behind it: `{name.id}: …`"
-        raise bad(FORM, f"`{name.id}` is no step by itself", name.span, help)
+    if name.id == "residual":
+        raise _word(name)
     return name
+
+
+def _word(name: tree.Name) -> Malformed:
+    help = f"it is a key, with what it takes behind it: `{name.id}: …`"
+    return bad(FORM, f"`{name.id}` is no step by itself", name.span, help)
 
 
 # --- steps that are text ---

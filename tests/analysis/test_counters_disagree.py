@@ -13,7 +13,7 @@ import torch
 
 import archspec
 from archspec.analysis.cost import cost
-from archspec.api import Design
+from archspec.designs import Design
 
 
 class Case(NamedTuple):

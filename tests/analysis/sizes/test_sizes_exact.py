@@ -8,8 +8,9 @@ from random_specs import spec
 
 from archspec.analysis import flat
 from archspec.analysis.sizes.fitting import AxisSizes
-from archspec.api import Design, load, sizes
+from archspec.api import load, sizes
 from archspec.core.diagnostic import SpecError
+from archspec.designs import Design
 
 SPECS = {
     # skips that meet only where four halvings leave nothing over
