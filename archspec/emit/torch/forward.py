@@ -13,7 +13,6 @@ from archspec.emit.torch.counts import Counts
 from archspec.emit.torch.folding import Held, fits, holding, may_wait, taken
 
 _FRESH = ("x", "y", "z", "u", "v", "w")
-MADE = "values"  # what a module with several outputs returned
 CHILD = "layer"  # in a loop through the children
 _COUNTERS = "ijklmn"
 NO_FLAGS: Mapping[int, tuple[str, int]] = {}
@@ -113,7 +112,7 @@ class Forward:
 
     def _fresh(self, hint: str) -> str:
         """A variable that holds nothing needed: called by the label if there is one."""
-        live = self._live() | {CHILD, MADE}
+        live = self._live() | {CHILD}
         base = identifier(hint) if hint and hint.isidentifier() else ""
         for name in ((base,) if base else ()) + _FRESH:
             if name not in live:
@@ -212,6 +211,9 @@ class Forward:
         if len(targets) > 1:
             self.uses.subtract(value for value, name in zip(node.outputs, targets, strict=True) if name != "_")
         annotated = len(targets) == 1 and targets[0] not in self.declared
+        fresh: list[str] = []  # variables for results of a module, which have no type of their own
+        if len(targets) > 1 and len(graph.outputs) == 1 and type(node) is Instance:
+            fresh = [name for name in targets if name not in self.declared and name != "_"]
         self.declared.update(targets)
         shape = ", ".join(str(graph.shapes[value]) for value in node.outputs) if self.shapes else ""
         before = ", ".join(targets) + (": Tensor = " if annotated else " = ")
@@ -221,10 +223,7 @@ class Forward:
             for one in first:
                 self._write(one, indent, before)
                 before = f"{targets[0]} = "
-        if len(targets) > 1 and len(graph.outputs) == 1 and type(node) is Instance:  # what modules return has no type
-            kinds = ", ".join(["Tensor"] * len(targets))
-            self._write(code, indent, f"{MADE}: tuple[{kinds}] = ", shape)
-            code, shape = MADE, ""
+        self.out.extend(" " * indent + f"{name}: Tensor" for name in fresh)
         self._write(code, indent, before, shape)
 
     def _hint(self, node: Apply | Instance, graph: Graph) -> str:
