@@ -90,10 +90,10 @@ def by_hand(name: str) -> float:
     from benchmarks.pairs import in_turns, inference, pair
 
     torch.set_num_threads(1)  # the same for both, and as steady as it gets
-    tensor = torch.rand(1, 3, 128, 128)
+    tensor = torch.rand(2, 3, 224, 224)
     ours, theirs = (inference(module, tensor) for module in pair(name))
-    in_turns(ours, theirs, 3)
-    return in_turns(ours, theirs, 41).ratio
+    in_turns(ours, theirs, 2)
+    return in_turns(ours, theirs, 21).ratio
 
 
 PROBES: dict[str, Callable[[str], float]] = {

@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
     from archspec.cli.output import complain_of
     from archspec.core.diagnostic import SpecError
     from archspec.core.report.style import PLAIN
-    from archspec.emit.diagram.render import render
+    from archspec.emit.diagram.render import render, volumes_for
     from archspec.emit.diagram.scene import CannotDraw
 
     to_file = arguments.output is not None and str(arguments.output) != "-"
@@ -77,6 +77,8 @@ def run(arguments: argparse.Namespace) -> int:
             raise  # there is nothing to draw, or what was typed is wrong
         complain_of(error.diagnostics)
     try:
+        if to_file and wanted == "volumes":
+            wanted = volumes_for(arguments.output.suffix)
         drawn = render(
             shown,
             None,

@@ -226,6 +226,8 @@ class Elaborator:
                 promises.check_assert(self, promise, where, module)
             if kind == "network" and self.tasks:
                 module = module.replaced(tasks=tasks.checked(self, module))
+                if self.drafting is not None:
+                    self.drafting.module(module, builder)
         finally:
             self.waiting = outer
             self.evaluate.reads = around

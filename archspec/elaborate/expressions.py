@@ -277,7 +277,7 @@ class Expressions:
     def _power(self, left: Any, right: Any) -> Any:
         """A power, refused before it is computed where it cannot be within bounds."""
         left, right = plain(left), plain(right)
-        if isinstance(left, int) and isinstance(right, int) and right > 0:
+        if isinstance(left, int) and isinstance(right, int) and right >= 0:
             if abs(left) > 1 and right * math.log2(abs(left)) > 64:
                 raise OverflowError
             return left**right

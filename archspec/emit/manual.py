@@ -75,7 +75,9 @@ def rules_page(rules: Mapping[str, Rule]) -> str:
         if code[:3] != stage:
             stage = code[:3]
             parts.append(f"## {_STAGES.get(stage, stage + 'xx')}")
-        parts += [f"### {code} {rule.name}", f"*{rule.severity}*", *markdown(rule.docs)]
+        off = ", off by default" if rule.opt_in else ""
+        mends = f", with {'a safe' if rule.fix == 'safe' else 'an unsafe'} fix" if rule.fix else ""
+        parts += [f"### {code} {rule.name}", f"*{rule.severity}{off}{mends}*", *markdown(rule.docs)]
     return "\n\n".join(parts) + "\n"
 
 

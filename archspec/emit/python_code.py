@@ -84,7 +84,9 @@ def expression(made: Expr, names: Mapping[str, str], outside: int = 0) -> str:
     elif operator == "not":
         text = f"not {expression(operands[0], names, binding)}"
     elif operator == "**":
-        text = f"{expression(operands[0], names, binding + 1)} ** {expression(operands[1], names, binding)}"
+        base, power = expression(operands[0], names, binding + 1), expression(operands[1], names, binding)
+        simple = all(re.fullmatch(r"-?[\w.]+", one) for one in (base, power))  # as formatters have it
+        text = f"{base}**{power}" if simple else f"{base} ** {power}"
     else:
         right = binding if operator in ("and", "or") else binding + 1
         text = f"{expression(operands[0], names, binding)} {operator} {expression(operands[1], names, right)}"
@@ -142,6 +144,8 @@ def lines(code: Code, indent: int, before: str = "", after: str = "") -> list[st
     tail = margin + code.tail + after
     is_call = code.head[-2:-1].isalnum() or code.head[-2:-1] == "_"  # a list of values has a line for each
     if is_call and not commented and not _has_comments(code) and len(inner) + len(body) <= WIDTH and code.comma:
+        return [head, inner + body, tail]
+    if not code.comma and not code.tight and len(inner) + len(body) <= WIDTH and not _has_comments(code):
         return [head, inner + body, tail]
     made = [head]
     for at, item in enumerate(code.items):

@@ -172,7 +172,7 @@ def test_commands_are_imported_one_at_a_time() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == str(
-        [f"archspec.cli.{name}" for name in ("list", "main", "options", "output")]
+        [f"archspec.cli.{name}" for name in ("list", "main", "options", "output", "patience")]
     )
 
 

@@ -80,6 +80,10 @@ def test_figures_for_papers_and_fields(run: Any, tmp_path: Path) -> None:
     assert (tmp_path / "net.tex").read_text(encoding="utf-8") == run("render", "seeds/lenet5", "--format", "tikz").out
     assert run("render", "seeds/lenet5", "--format", "volumes", "-o", tmp_path / "net.svg") == (0, "", "")
     assert "as volumes" in (tmp_path / "net.svg").read_text(encoding="utf-8")
+    assert run("render", "seeds/lenet5", "--format", "volumes", "-o", tmp_path / "net.tex") == (0, "", "")
+    assert (tmp_path / "net.tex").read_text(encoding="utf-8").startswith("\\documentclass")
+    found = run("render", "seeds/lenet5", "--format", "volumes", "-o", tmp_path / "net.png")
+    assert (found.code, found.err) == (2, "archspec: volumes are drawn as .svg or .tex, not as .png\n")
     drawn = run("render", "seeds/lenet5", "--receptive-field", "C3", "--format", "text").out
     assert drawn.startswith("C3 of lenet5\n")
     found = run("render", "seeds/lenet5", "--receptive-field", "C33", "-o", tmp_path / "no.svg")

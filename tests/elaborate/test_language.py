@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 import archspec
+from archspec.design import Instance
 
 
 def load(tmp_path: Path, text: str, network: str = "", **options: object) -> archspec.Design:
@@ -192,3 +193,12 @@ def test_ranks(tmp_path: Path) -> None:
     assert body(tmp_path, "conv(4, [1, 3, 3], padding=[0, 1, 1]) -> maxpool(2)", "[2, 8, 8, 8]").output.sizes == (
         4, 4, 4, 4,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(("power", "kind"), [("2 ** 0", int), ("2 ** 3", int), ("4 ** -1", float), ("2.0 ** 0", float)])
+def test_a_power_of_whole_numbers_is_whole(tmp_path: Path, power: str, kind: type) -> None:
+    """As in Python: of a class that takes 64 at one place and 64.0 at another, the generated types would be wrong."""
+    design = body(tmp_path, f"Some({power})", before="block Some(n) { conv(max(1, n * 4), 1) }")
+    (node,) = design.module.graph.nodes
+    assert isinstance(node, Instance)
+    assert isinstance(node.module.parameters["n"], kind)

@@ -128,6 +128,11 @@ def test_promises_of_a_network_are_notes() -> None:
     assert faults(made) == []
 
 
+def test_a_network_with_tasks_is_a_network() -> None:
+    made = shown("task classification(classes=3)\nconv(4, 1)\nexpect [9, 8, 8]\nflatten\nlinear(3)")
+    assert [one for one, _ in faults(made)] == ["expect"]
+
+
 def test_outputs_that_are_there_are_drawn() -> None:
     made = shown("a: conv(4, 1)\noutput side: conv(2, 1)\nconv(4, 99)")
     assert [box.name for box in boxes(made.children) if box.kind == "output"] == ["side"]

@@ -27,6 +27,8 @@ OTHERS = [
     "classics/unet",
     "classics/yolov3",
     "classics/siamese",
+    "classics/darknet53",
+    "seeds/decoder",
     "seeds/lenet5",
 ]
 HEAD = "from typing import Any\n\nimport torch\nfrom torch import Tensor, nn\nfrom torch.nn import functional as F\n"

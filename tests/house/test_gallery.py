@@ -21,18 +21,19 @@ def test_the_page_is_current(gallery: dict[str, Any]) -> None:
 
 def test_the_pictures_are_there(gallery: dict[str, Any]) -> None:
     folder = DOCS / "images" / "gallery"
-    names = {f"{name}.svg": target for name, target, _, _ in gallery["PICTURES"]}
-    assert {path.name for path in folder.iterdir()} == set(names)
-    for name, target in names.items():
-        root = ElementTree.parse(folder / name).getroot()
-        assert root.attrib["aria-label"] == target.removeprefix("seeds/")
-        assert "prefers-color-scheme:dark" in (folder / name).read_text(encoding="utf-8")
+    assert {path.name for path in folder.iterdir()} == {f"{one.name}.svg" for one in gallery["PICTURES"]}
+    for one in gallery["PICTURES"]:
+        path = folder / f"{one.name}.svg"
+        label = ElementTree.parse(path).getroot().attrib["aria-label"]
+        assert one.options.get("receptive_field", one.target.partition("/")[2]) in label
+        turns_dark = "prefers-color-scheme:dark" in path.read_text(encoding="utf-8")
+        assert turns_dark == ("theme" not in one.options)
 
 
 def test_its_commands_work(gallery: dict[str, Any]) -> None:
     from archspec.cli.main import _parser
 
-    for name, target, _, options in gallery["PICTURES"]:
-        words = gallery["command"](name, target, options).split()[1:]
-        known = vars(_parser("render").parse_args(words))
-        assert known.items() >= options.items()
+    for one in gallery["PICTURES"]:
+        known = vars(_parser("render").parse_args(one.command.split()[1:]))
+        assert known["target"] == one.target
+        assert known.items() >= one.options.items()

@@ -168,10 +168,19 @@ def _laid_out(drawn: str, scene: Scene, format: str, timeout: float, follow_read
     return finished(laid.decode(), scene, follow_reader)
 
 
+def volumes_for(ending: str) -> str:
+    """The format of the figure of volumes in a file with this ending. Raises `CannotDraw` where it has none."""
+    if ending.lower() in (".svg", ".tex"):
+        return "tex" if ending.lower() == ".tex" else "volumes"
+    raise CannotDraw(f"volumes are drawn as .svg or .tex, not as {ending or 'a file without an ending'}")
+
+
 def _format(path: str | Path | None, format: str) -> str:
     """The format asked for. Raises `CannotDraw` where there is no such format."""
     wanted = format or (Path(path).suffix.removeprefix(".") if path is not None else "svg")
     wanted = ALIASES.get(wanted.lower(), wanted)
+    if wanted == "volumes" and path is not None:
+        wanted = volumes_for(Path(path).suffix)
     if wanted.lower() in FORMATS:
         return wanted.lower()
     which = f"`{wanted}`" if wanted else f"what `{path}` does not name"

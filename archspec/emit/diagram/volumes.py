@@ -187,7 +187,7 @@ def _names(box: Box) -> tuple[str, str]:
 
 
 def _rise(span: int) -> float:
-    return 16 + 13 * sqrt(span)
+    return 24 + 13 * sqrt(span)
 
 
 def _arc(edge: Edge, row: list[Volume], source: int, target: int) -> Arc:

@@ -94,8 +94,7 @@ def holding(
 ) -> Held:
     """A step with what it took in, held."""
     form = _form(node)
-    inner = bool(operands) and operands[0].value == node.inputs[0]
-    typed = form == "typed" or (form in ("infix", "method", "index") and not inner)
+    typed = form == "typed" or (form in ("infix", "method", "index") and not operands)
     return Held(
         node.outputs[0],
         node,

@@ -200,14 +200,20 @@ class Forward:
         for value in node.outputs:
             single = len(node.outputs) == 1
             port = self.ports.get(value, "") if single else ""
+            if not single and not self.uses[value]:
+                targets.append("_")  # nothing reads it
+                continue
             name = self._target(node, variables, hint) if single and not port else self._fresh(port)
             self.names[value] = name
             if not single:
                 self.uses[value] += 1  # held until all are named
             targets.append(name)
         if len(targets) > 1:
-            self.uses.subtract(node.outputs)
+            self.uses.subtract(value for value, name in zip(node.outputs, targets, strict=True) if name != "_")
         annotated = len(targets) == 1 and targets[0] not in self.declared
+        fresh: list[str] = []  # variables for results of a module, which have no type of their own
+        if len(targets) > 1 and len(graph.outputs) == 1 and type(node) is Instance:
+            fresh = [name for name in targets if name not in self.declared and name != "_"]
         self.declared.update(targets)
         shape = ", ".join(str(graph.shapes[value]) for value in node.outputs) if self.shapes else ""
         before = ", ".join(targets) + (": Tensor = " if annotated else " = ")
@@ -217,6 +223,7 @@ class Forward:
             for one in first:
                 self._write(one, indent, before)
                 before = f"{targets[0]} = "
+        self.out.extend(" " * indent + f"{name}: Tensor" for name in fresh)
         self._write(code, indent, before, shape)
 
     def _hint(self, node: Apply | Instance, graph: Graph) -> str:

@@ -104,7 +104,8 @@ def _file(root: Module, classes: Classes, spec: str) -> str:
         standard += ["from collections.abc import Callable", "from functools import partial"]
     if "Any" in words:
         standard.append("from typing import Any")
-    imports = ["from torch import Tensor, nn"]
+    tensors = "Tensor" in words or any("Tensor" in text for text in classes.texts)
+    imports = ["from torch import Tensor, nn" if tensors else "from torch import nn"]
     if "torch." in words:
         imports.insert(0, "import torch")
     if "F." in words:
