@@ -108,7 +108,7 @@ def everything(path: Path, text: str) -> None:
 def grows_in_line(actions: list[Callable[[], Any]]) -> None:
     """For one text and another of four times the lines."""
     few, many = [work(one) for one in actions]
-    assert many[0] < 1.1 * TIMES * few[0]
+    assert many[0] < 1.25 * TIMES * few[0]  # some findings only begin after a few lines
     assert many[1] < 2.75 * TIMES * few[1]  # what grows with the square would take 16 times
 
 
