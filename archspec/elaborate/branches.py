@@ -11,6 +11,7 @@ from archspec.elaborate import control, rules, steps
 from archspec.elaborate.graph import GraphBuilder
 from archspec.elaborate.report import Poison
 from archspec.elaborate.scope import MISSING, POISONED, Frame
+from archspec.elaborate.trace import traces
 from archspec.elaborate.values import Arguments, OperatorMaker, described
 from archspec.ops import OPERATORS
 from archspec.ops.base import DoesNotFit
@@ -162,7 +163,8 @@ def join(
         if not error.inputs:
             raise steps.does_not_fit(run, error, builder, values, arguments, span, name_span, ()) from None
         odd, other = _culprit(error, shapes, entered, residual)
-        raise _disagreement(run, maker.name, error, branches, shapes, odd, other, residual) from None
+        notes = traces(builder, (values[odd], values[other]), run.entered)
+        raise _disagreement(run, maker.name, error, branches, shapes, odd, other, residual, notes) from None
     steps.apply_operator(run, maker, given, builder, span, name_span, None, "")
 
 
@@ -187,6 +189,7 @@ def _disagreement(
     odd: int,
     other: int,
     residual: bool,
+    sizes: tuple[str, ...],
 ) -> Poison:
     names = ("the body", "the skip") if residual else None
     culprit, target = branches[odd], shapes[other]
@@ -196,7 +199,7 @@ def _disagreement(
         Label(culprit.span, f"{what} is {shapes[odd]}"),
         Label(branches[other].span, f"{that} is {target}"),
     )
-    notes: tuple[str, ...] = ()  # the labels show the shapes
+    notes = () if residual and shapes[odd].spatial == target.spatial else sizes  # the labels show the shapes
     help, fix = error.help, None
     closing = None
     if join == "concat" or _width(shapes[odd]) == _width(target):  # else a stride of 1 would not be all there is to do

@@ -41,6 +41,9 @@ class Elaborator:
         self.cache: dict[Any, Cached] = {}
         self.made: dict[int, tuple[BlockMaker, Mapping[str, Given]]] = {}  # what modules in the cache were made from
         self.active: list[tuple[tree.Block, Any]] = []  # the blocks around the place at hand, with their keys
+        self.entered: list[
+            tuple[GraphBuilder, tuple[int, ...]]
+        ] = []  # what entered the instances around, outermost first
         self.nested = 0  # bodies around it, those of blocks among them
         self.sizes: dict[str, tuple[int, ...]] = {}  # of inputs, where the caller gives them
         self.waiting: list[tuple[tree.Assert, Frame]] = []  # promises of the module at hand
@@ -117,6 +120,7 @@ class Elaborator:
         self.report.path.append(shown)
         path = ".".join(self.report.path)
         self.report.trail.append(TrailFrame(path, maker.name, span))
+        self.entered.append((builder, builder.current))
         try:
             module, bound = self.module(maker, arguments, shapes, span)
         except Poison as poison:
@@ -124,6 +128,7 @@ class Elaborator:
                 self.drafting.instance(poison, name, builder.current, span, builder)
             raise
         finally:
+            self.entered.pop()
             self.report.trail.pop()
             self.report.path.pop()
         if name is AUTO:

@@ -15,6 +15,7 @@ from archspec.elaborate.graph import GraphBuilder, Labelled
 from archspec.elaborate.naming import AUTO
 from archspec.elaborate.report import Poison
 from archspec.elaborate.scope import MISSING, POISONED, Frame
+from archspec.elaborate.trace import traces
 from archspec.elaborate.values import Arguments, BlockMaker, OperatorMaker, SharedLayer, described
 from archspec.ops.base import BadArgument, DoesNotFit, Operator, Ports
 from archspec.ops.foreign import layer_of
@@ -382,7 +383,9 @@ def does_not_fit(
     if error.rule == "AS405" and name_span.text == "linear":
         edit = preceded_by(name_span, "flatten")
         fix = None if edit is None else Fix("flatten it first", (edit,))
-    poison = run.report.add(RULES[error.rule], error.message, labels, error.notes, error.help, fix)
+    spatial = {shape.spatial for shape in shapes}
+    sizes = traces(builder, inputs, run.entered) if error.rule == "AS401" and len(spatial) > 1 else ()
+    poison = run.report.add(RULES[error.rule], error.message, labels, (*error.notes, *sizes), error.help, fix)
     poison.culprits = tuple(error.inputs)
     return poison
 
