@@ -35,11 +35,17 @@ def test_only_as_far_as_they_differ(spec: Path) -> None:
     ("body", "expected"),
     [
         ("a: conv(4, 1)\n maxpool(2) -> b: upsample(2)\n (a, b) -> concat", ["x 9 × 9 → maxpool 4 × 4 → b 8 × 8"]),
-        ("residual { conv(3, 3, stride=2, padding=1) } skip { maxpool(3, stride=1) }", ["x 9 × 9 → conv 5 × 5", "x 9 × 9 → maxpool 7 × 7"]),
-        ("a: relu\n repeat 2 { conv(3, 3) }\n b: conv(3, 3)\n (a, b) -> add", ["x 9 × 9 → conv 7 × 7 → conv 5 × 5 → b 3 × 3"]),
+        (
+            "residual { conv(3, 3, stride=2, padding=1) } skip { maxpool(3, stride=1) }",
+            ["x 9 × 9 → conv 5 × 5", "x 9 × 9 → maxpool 7 × 7"],
+        ),
+        (
+            "a: relu\n repeat 2 { conv(3, 3) }\n b: conv(3, 3)\n (a, b) -> add",
+            ["x 9 × 9 → conv 7 × 7 → conv 5 × 5 → b 3 × 3"],
+        ),
         ("a: relu\n conv(3, 3, padding=1) -> conv(4, 1) -> b: relu\n (a, b) -> add", []),
     ],
-)  # fmt: skip
+)
 def test_within_a_network(spec: Path, body: str, expected: list[str]) -> None:
     spec.write_text(f"network n {{ input x: [3, 9, 9]\n {body}\n}}", encoding="utf-8")
     assert notes(spec) == expected
