@@ -172,6 +172,7 @@ parameters = node(tree.Parameter, names(*_VALUES, "in"), maybe(expressions))
 lets = node(tree.Let, many(targets, 1), expressions)
 functions = node(tree.Function, names(*_VALUES), many(parameters), expressions)
 defaults = node(tree.Default, called, arguments(expressions))
+tasks = node(tree.Task, node(tree.Name, names("classification", "segmentation", "shared")), arguments(expressions))
 _simple = st.one_of(
     node(tree.Inputs, many(node(tree.InputPort, names(*_VALUES), maybe(lists(expressions))), 1)),
     node(tree.Expect, expressions),
@@ -179,6 +180,7 @@ _simple = st.one_of(
     lets,
     functions,
     defaults,
+    tasks,
     node(tree.Doc, texts),
 )
 _lines = st.one_of(_simple, chains(_calls), chains(_calls))

@@ -14,7 +14,7 @@ LONGEST_KEY = 900  # YAML looks for the `:` behind a key for 1,024 characters
 NOWHERE = Span(Source("", ""), 0, 0)
 
 # what plain text can neither begin with nor hold, on its own and within brackets
-_BEGINS = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`]|[\-?:](?=[^\s,\[\]{}])")
+_BEGINS = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`]|-(?=[^\s,\[\]{}])")
 _HOLDS = re.compile(r": |:$| #|[\t\n]|^---|^\.\.\.")
 _FLOW = re.compile(r"[,\[\]{}]")
 _PRINTABLE = re.compile("[ -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*")

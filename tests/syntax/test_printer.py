@@ -70,7 +70,7 @@ def kinds(made: object) -> set[type]:
 def test_random_trees_have_nodes_of_every_kind() -> None:
     found: set[type] = set()
 
-    @settings(max_examples=300, database=None, derandomize=True)
+    @settings(max_examples=500, database=None, derandomize=True)
     @given(trees.files)
     def collect(file: tree.File) -> None:
         found.update(kinds(file))

@@ -98,3 +98,11 @@ def test_shipped_specs_come_back_as_they_were(path: Path) -> None:
     again, _ = read(Source("x.arch.yaml", check(file, Registry())), Registry())
     assert print_file(again) == print_file(file)
     assert format_source(Source("x.arch", print_file(again))) == print_file(again)
+
+
+@pytest.mark.parametrize("label", [":0", "?0", "-0", ":", "?", "-", "a:b", "a?b", "a-b"])
+def test_labels_of_signs_are_read_back(label: str) -> None:
+    """Within brackets a colon or a question mark at the front is no text."""
+    file, problems = parse(Source("net.arch", f'block b {{ "", "{label}": chunk(2) }}\n'))
+    assert problems == ()
+    check(file, Registry())
