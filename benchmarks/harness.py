@@ -95,6 +95,16 @@ def run(arguments: Sequence[str]) -> Run:
     return Run(float(printed) if probe else seconds, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024))
 
 
+def within(name: str, bar: float, arguments: Sequence[str], rounds: int = 3, apart: str = "") -> Case:
+    """A case of one command, within so many seconds where the bars were set."""
+
+    def judge(runs: Mapping[str, Run]) -> Verdict:
+        seconds = runs["archspec"].seconds
+        return at_most(seconds, bar * slowness(runs), milliseconds(seconds))
+
+    return Case(name, f"≤ {milliseconds(bar)}{apart}", {**YARDSTICK, "archspec": arguments}, judge, rounds)
+
+
 def milliseconds(seconds: float) -> str:
     return f"{1e3 * seconds:,.0f} ms" if seconds >= 0.01 else f"{1e3 * seconds:.1f} ms"
 

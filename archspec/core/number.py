@@ -94,11 +94,6 @@ def plain(value: Any) -> Any:
     return value
 
 
-def operation(operator: str, *operands: Any) -> Operation:
-    """The expression `operator` makes of the origins of values; its own value is for `remember` to carry."""
-    return applied(operator, *(origin(value) for value in operands))
-
-
 def derived(value: Any, operator: str, *operands: Any) -> Any:
     """`value`, remembering that it is `operator` applied to `operands`."""
     origins = tuple([origin(operand) for operand in operands])

@@ -1,7 +1,7 @@
 """The elaborator: from definitions to modules, each elaborated once for its arguments and input shapes."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archspec.core.diagnostic import Frame as TrailFrame
 from archspec.core.diagnostic import Label
@@ -10,18 +10,21 @@ from archspec.core.limits import Limits
 from archspec.core.number import Symbol
 from archspec.core.shape import Shape
 from archspec.core.source import Span
-from archspec.design import ALWAYS, Instance, Module, Port
+from archspec.design import ALWAYS, Graph, Instance, Module, Port
 from archspec.elaborate import promises, rules, statements, steps, tasks
 from archspec.elaborate.budget import Budget
-from archspec.elaborate.draft import Drafting
 from archspec.elaborate.evaluate import Evaluator, list_parameter
 from archspec.elaborate.graph import GraphBuilder, Labelled
 from archspec.elaborate.inputs import block_inputs, check_ports, leaving, network_inputs
 from archspec.elaborate.naming import AUTO, clash, graph_has_weights, named
 from archspec.elaborate.report import Met, Poison, Report
 from archspec.elaborate.scope import FileScope, Frame
+from archspec.elaborate.trace import Entered
 from archspec.elaborate.values import Arguments, BlockMaker, Given, freeze
 from archspec.syntax import tree
+
+if TYPE_CHECKING:
+    from archspec.elaborate.draft import Drafting
 
 
 class Cached(NamedTuple):
@@ -41,9 +44,7 @@ class Elaborator:
         self.cache: dict[Any, Cached] = {}
         self.made: dict[int, tuple[BlockMaker, Mapping[str, Given]]] = {}  # what modules in the cache were made from
         self.active: list[tuple[tree.Block, Any]] = []  # the blocks around the place at hand, with their keys
-        self.entered: list[
-            tuple[GraphBuilder, tuple[int, ...]]
-        ] = []  # what entered the instances around, outermost first
+        self.entered: Entered = []  # the graphs around the instances at hand, and what they handed in
         self.nested = 0  # bodies around it, those of blocks among them
         self.sizes: dict[str, tuple[int, ...]] = {}  # of inputs, where the caller gives them
         self.waiting: list[tuple[tree.Assert, Frame]] = []  # promises of the module at hand
@@ -251,24 +252,29 @@ class Elaborator:
     ) -> Module:
         """The finished module of a graph. Raises `Poison` where no value comes out."""
         try:
-            made = self._closed(kind, name, parameters, inputs, builder, docs, span, defaults)
+            graph = self._graph(name, builder)
         except Poison as poison:
             if self.drafting is not None:
                 poison.draft = self.drafting.broken(kind, name, inputs, builder, docs, span)
             raise
+        made = Module(
+            kind,
+            name,
+            parameters,
+            inputs,
+            graph,
+            docs,
+            span,
+            _is_sequential(graph),
+            tuple(builder.decisions),
+            defaults,
+            graph_has_weights(graph),
+            frozenset(self.evaluate.reads),
+        )
         return made if self.drafting is None else self.drafting.module(made, builder)
 
-    def _closed(
-        self,
-        kind: str,
-        name: str,
-        parameters: Mapping[str, Any],
-        inputs: tuple[str, ...],
-        builder: GraphBuilder,
-        docs: str,
-        span: Span,
-        defaults: Mapping[str, Any],
-    ) -> Module:
+    def _graph(self, name: str, builder: GraphBuilder) -> Graph:
+        """The graph of a module of this name, its children named. Raises `Poison`."""
         outputs = list(builder.outputs)
         if not (builder.outputs and builder.tapped):
             if builder.current is None:
@@ -284,25 +290,11 @@ class Elaborator:
         nodes = named(builder.nodes)
         met = clash(nodes)
         if met is not None:
-            name, first, second = met
+            child, first, second = met
             labels = (Label(second.span), Label(first.span, "so is this"))
             help = "unnamed steps take the numbers 0, 1, 2 …, and names are paths: each stands once in a module"
-            raise self.report.add(rules.DUPLICATE, f"a module here is called `{name}`", labels, help=help)
-        graph = builder.graph(nodes, tuple(outputs))
-        return Module(
-            kind,
-            name,
-            parameters,
-            inputs,
-            graph,
-            docs,
-            span,
-            _is_sequential(graph),
-            tuple(builder.decisions),
-            defaults,
-            graph_has_weights(graph),
-            frozenset(self.evaluate.reads),
-        )
+            raise self.report.add(rules.DUPLICATE, f"a module here is called `{child}`", labels, help=help)
+        return builder.graph(nodes, tuple(outputs))
 
     def statement(self, node: tree.Statement, frame: Frame, builder: GraphBuilder) -> None:
         statements.run_statement(self, node, frame, builder)

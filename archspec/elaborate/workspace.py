@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archspec.core.diagnostic import Diagnostic, Label, Severity
 from archspec.core.garbage import paused
@@ -11,7 +11,6 @@ from archspec.core.shape import Shape
 from archspec.core.source import Source, Span
 from archspec.design import Module
 from archspec.elaborate import names, rules
-from archspec.elaborate.draft import Draft, Drafting
 from archspec.elaborate.elaborator import Elaborator
 from archspec.elaborate.files import Unreadable, read, resolve_import
 from archspec.elaborate.parsing import parsed
@@ -22,6 +21,9 @@ from archspec.elaborate.statements import default_arguments
 from archspec.elaborate.values import Arguments, Given
 from archspec.ops import OPERATORS
 from archspec.syntax import tree
+
+if TYPE_CHECKING:
+    from archspec.elaborate.draft import Draft
 
 
 class Workspace:
@@ -193,11 +195,13 @@ class Workspace:
 
     def draft(
         self, scope: FileScope, name: str, overrides: Mapping[str, Any], inputs: Mapping[str, tuple[int, ...]]
-    ) -> Draft | None:
+    ) -> "Draft | None":
         """As `build`, for a network with errors: as much of it as there is; none where that is nothing.
 
         What is wrong is met once more, and reported no second time.
         """
+        from archspec.elaborate.draft import Draft, Drafting
+
         if name not in scope.definitions:
             return None  # its own text has errors
         before = self.report, self.elaborator

@@ -1,13 +1,11 @@
 """Text to syntax tree, with every independent syntax error of a file in one run."""
 
-import gc
 from bisect import bisect_right
-from collections.abc import Iterator
-from contextlib import contextmanager
 from threading import RLock
 from typing import Any
 
 from archspec.core.diagnostic import Diagnostic, Label
+from archspec.core.garbage import paused
 from archspec.core.limits import DEFAULT_LIMITS, Limits
 from archspec.core.source import Source, Span
 from archspec.syntax import definitions, errors, tree, versions
@@ -22,21 +20,9 @@ _builder = Builder()
 _automaton = Automaton(_builder)
 
 
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Parsing makes many small objects and no garbage: the collector would walk them again and again."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
-
-
 def parse(source: Source, limits: Limits = DEFAULT_LIMITS) -> tuple[tree.File, tuple[Diagnostic, ...]]:
     """The tree of a spec, and its syntax errors. Definitions with an error are left out and named in `File.broken`."""
-    with _lock, _collector_paused():
+    with _lock, paused():
         _builder.begin(source, limits)
         _builder.expression = _expression
         try:

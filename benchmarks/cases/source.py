@@ -2,19 +2,10 @@
 
 from pathlib import Path
 
-from benchmarks.harness import ROOT, YARDSTICK, Case, at_most, milliseconds, slowness
+from benchmarks.harness import ROOT, Case, within
 
 
 def cases(folder: Path) -> list[Case]:
     target = f"{ROOT / 'specs' / 'seeds' / 'resnet.arch'}:resnet152"
-    return [
-        Case(
-            "generate and import the source of ResNet-152",
-            "≤ 300 ms, importing torch apart",
-            {**YARDSTICK, "archspec": ["-m", "benchmarks.probes", "generate", target]},
-            lambda runs: at_most(
-                runs["archspec"].seconds, 0.300 * slowness(runs), milliseconds(runs["archspec"].seconds)
-            ),
-            rounds=3,
-        )
-    ]
+    command = ["-m", "benchmarks.probes", "generate", target]
+    return [within("generate and import the source of ResNet-152", 0.300, command, apart=", importing torch apart")]

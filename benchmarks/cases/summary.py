@@ -4,19 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import archspec
-from benchmarks.harness import (
-    COMMAND,
-    ROOT,
-    YARDSTICK,
-    Case,
-    Run,
-    Verdict,
-    at_least,
-    at_most,
-    megabytes,
-    milliseconds,
-    slowness,
-)
+from benchmarks.harness import COMMAND, ROOT, Case, Run, Verdict, at_least, megabytes, milliseconds, within
 
 RESNET = f"{ROOT / 'specs' / 'seeds' / 'resnet.arch'}:resnet152"
 BLOCKS = 1000
@@ -42,13 +30,8 @@ def cases(folder: Path) -> list[Case]:
     resnet = _source(RESNET, folder / "resnet152.py")
     return [
         *(_whole_process(name, probe, needs, bar, resnet) for name, (probe, needs, bar) in PEERS.items()),
-        Case(
-            "load and all analyses of ResNet-152, warm",
-            "≤ 10 ms",
-            {**YARDSTICK, "archspec": ["-m", "benchmarks.probes", "analyse", RESNET]},
-            lambda runs: at_most(
-                runs["archspec"].seconds, 0.010 * slowness(runs), milliseconds(runs["archspec"].seconds)
-            ),
+        within(
+            "load and all analyses of ResNet-152, warm", 0.010, ["-m", "benchmarks.probes", "analyse", RESNET], rounds=7
         ),
         _in_process("analyses of ResNet-152 against torchinfo, in process", RESNET, resnet, 20),
         _in_process(
