@@ -56,6 +56,16 @@ class Apply(NamedTuple):
     reused: bool = False
     label: str = ""  # what the spec calls the value, for operators that are no module
 
+    def moved(self, inputs: tuple[int, ...], outputs: tuple[int, ...]) -> "Apply":
+        """The same between other values. `_replace` takes three times as long, and every layer may move."""
+        layer, operator, name, _, _, span, phase, reused, label = self
+        return Apply(layer, operator, name, inputs, outputs, span, phase, reused, label)
+
+    def named(self, name: ChildName) -> "Apply":
+        """The same under another name."""
+        layer, operator, _, inputs, outputs, span, phase, reused, label = self
+        return Apply(layer, operator, name, inputs, outputs, span, phase, reused, label)
+
 
 class Instance(NamedTuple):
     """A module applied to values of the graph. `arguments` hold what the block was called with: numbers that remember

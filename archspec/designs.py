@@ -196,6 +196,8 @@ class Design:
 class LayerView:
     """One layer of the flat view."""
 
+    __slots__ = ("row",)
+
     def __init__(self, row: flat.Row) -> None:
         self.row = row
 

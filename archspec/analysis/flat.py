@@ -155,16 +155,16 @@ class _Walk:
         name = node.label or layer.op if node.name is None else self._name(node.name, iterations)
         counted = not (node.reused or self.reused)
         return Row(
-            path=prefix + name,
-            is_module=layer.is_module,
-            layer=layer,
-            count=count,
-            parameters=layer.parameters if counted else 0,
-            buffers=layer.buffer_elements if counted else 0,
-            macs=layer.macs,
-            runs=runs(phase, self.mode),
-            phase=phase,
-            view=view,
-            blocks=blocks,
-            span=node.span,
+            prefix + name,
+            layer.is_module,
+            layer,
+            count,
+            layer.parameters if counted else 0,
+            layer.buffer_elements if counted else 0,
+            layer.macs,
+            runs(phase, self.mode),
+            phase,
+            view,
+            blocks,
+            node.span,
         )

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from archspec.analysis.summaries import runs, summarise, table
-from archspec.core.geometry import IDENTITY, Field, compose, hull, power, shorter, through
+from archspec.core.geometry import IDENTITY, Field, Window, compose, hull, power, shorter, through
 from archspec.core.layer import Layer
 from archspec.core.shape import Shape
 from archspec.design import Apply, Graph, Instance, Module, Node, Repeat
@@ -53,7 +53,8 @@ def after_layer(layer: Layer, views: list[View]) -> View:
         return {at: _everything(seen) for at, seen in made.items()}
     if layer.windows:
         sizes = layer.inputs[0].spatial
-        return {at: _through(seen, layer, sizes) for at, seen in made.items()}
+        after = {at: _through(seen, layer, sizes) for at, seen in made.items()}
+        return made if after == made else after  # most layers look at single positions: one view serves them all
     return made
 
 
@@ -73,11 +74,22 @@ def _everything(seen: Seen) -> Seen:
 def _through(seen: Seen, layer: Layer, sizes: tuple[int, ...]) -> Seen:
     if len(seen.fields) != len(layer.windows):
         return _everything(seen)  # a map made from features: the input has no pixels to be local to
-    fields = tuple([through(f, w, s) for f, w, s in zip(seen.fields, layer.windows, sizes, strict=True)])
-    if seen.shortest is seen.fields or seen.shortest == seen.fields:
-        return Seen(fields, fields, seen.context)
-    shortest = tuple([through(f, w, s) for f, w, s in zip(seen.shortest, layer.windows, sizes, strict=True)])
-    return Seen(fields, shortest, seen.context)
+    fields = _along(seen.fields, layer.windows, sizes)
+    if seen.shortest == seen.fields:
+        return seen if fields == seen.fields else Seen(fields, fields, seen.context)
+    return Seen(fields, _along(seen.shortest, layer.windows, sizes), seen.context)
+
+
+def _along(
+    fields: tuple[Field | None, ...], windows: tuple[Window, ...], sizes: tuple[int, ...]
+) -> tuple[Field | None, ...]:
+    """The fields through the window along each axis; axes that are alike are worked out once."""
+    made: list[Field | None] = []
+    before: tuple[object, ...] = ()
+    for axis in zip(fields, windows, sizes, strict=True):
+        made.append(made[-1] if axis == before else through(*axis))
+        before = axis
+    return tuple(made)
 
 
 def _joined(paths: list[Seen]) -> Seen:

@@ -6,7 +6,7 @@ Sizes and positions are in pixels (or tokens, or whatever the axis counts).
 from math import gcd
 from typing import NamedTuple
 
-from archspec.core.field import MOST_PHASES, Field, periodic
+from archspec.core.field import IDENTITY, MOST_PHASES, Field, periodic
 
 
 class Stride(NamedTuple):
@@ -92,7 +92,10 @@ class Sliding(NamedTuple):
 
     def field(self, size: int = 0) -> Field:
         """Position u reads from `stride*u - before` to the end of that window, whatever the size."""
-        return Field(self.stride, 1, (-self.before,), (self.dilation * (self.kernel - 1) - self.before,))
+        kernel, stride, dilation, before, _, _ = self
+        if kernel == 1 == stride and before == 0:
+            return IDENTITY
+        return Field(stride, 1, (-before,), (dilation * (kernel - 1) - before,))
 
     def check(self, size: int) -> Stride:
         """What the stride leaves out. Raises `NoRoom`."""

@@ -21,4 +21,5 @@ Window = Sliding | Transposed | Adaptive | Resize | Whole | Blocks | Rolled
 
 def through(field: Field | None, window: Window, size: int) -> Field | None:
     """The field of a layer's output, exact for every position; `field` is that of its input, of the given size."""
-    return compose(field, window.field(size), window.step)
+    inner = window.field(size)
+    return field if inner is IDENTITY else compose(field, inner, window.step)

@@ -70,13 +70,24 @@ class Name(NamedTuple):
 
 
 class Product(NamedTuple):
-    """A count as a product of named factors: ("output channels", 64) × ("kernel height", 3) × …"""
+    """A count as a product of named factors: 64 "output channels" × 3 "kernel height" × …"""
 
-    factors: tuple[tuple[str, int], ...]
+    names: tuple[str, ...]
+    numbers: tuple[int, ...]
+
+    @classmethod
+    def of(cls, *factors: tuple[str, int]) -> "Product":
+        """The product of (name, number) pairs; the numbers forget where they came from."""
+        return cls(tuple([name for name, _ in factors]), tuple([int(number) for _, number in factors]))
+
+    @property
+    def factors(self) -> tuple[tuple[str, int], ...]:
+        """The factors as (name, number) pairs."""
+        return tuple(zip(self.names, self.numbers, strict=True))
 
     @property
     def value(self) -> int:
-        return prod(int(number) for _, number in self.factors)
+        return prod(self.numbers)
 
 
 class Initialisation(NamedTuple):
@@ -128,15 +139,15 @@ class Layer(NamedTuple):
 
     @property
     def macs(self) -> int:
-        return sum(one.value for one in self.products)
+        return sum([prod(one.numbers) for one in self.products])
 
     @property
     def parameters(self) -> int:
-        return sum(prod(shape) for shape in self.weights.values())
+        return sum([prod(shape) for shape in self.weights.values()])
 
     @property
     def buffer_elements(self) -> int:
-        return sum(prod(shape) for shape in self.buffers.values())
+        return sum([prod(shape) for shape in self.buffers.values()])
 
     @property
     def is_module(self) -> bool:

@@ -96,11 +96,17 @@ def plain(value: Any) -> Any:
 
 def derived(value: Any, operator: str, *operands: Any) -> Any:
     """`value`, remembering that it is `operator` applied to `operands`."""
-    origins = tuple([origin(operand) for operand in operands])
+    origins: list[Expr] = []
     length = 1
-    for one in origins:
-        length += 1 if type(one) is Literal else size(one)
-    return remember(value, Operation(operator, origins, length) if length <= LARGEST else Literal(plain(value)))
+    for operand in operands:
+        kind = type(operand)
+        if kind is Int or kind is Float:
+            origins.append(operand.origin)
+            length += size(operand.origin)
+        else:
+            origins.append(Literal(operand))
+            length += 1
+    return remember(value, Operation(operator, tuple(origins), length) if length <= LARGEST else Literal(plain(value)))
 
 
 def product(*factors: int) -> int:

@@ -1,12 +1,26 @@
 """Shapes of single samples: there is no batch axis, and every axis has a role."""
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from archspec.core.number import plain
 
 CHANNEL, SPATIAL, SEQUENCE, FEATURE = "c", "s", "t", "f"
 
 _BY_RANK = {0: "", 1: "f", 2: "cs", 3: "css", 4: "csss"}
+
+
+@cache
+def _channel_axis(roles: str) -> int | None:
+    at = roles.find(CHANNEL)
+    if at < 0:
+        at = roles.rfind(FEATURE)
+    return None if at < 0 else at
+
+
+@cache
+def _spatial_axes(roles: str) -> tuple[int, ...]:
+    return tuple([at for at, role in enumerate(roles) if role == SPATIAL])
 
 
 class Shape:
@@ -29,27 +43,25 @@ class Shape:
     @property
     def channel_axis(self) -> int | None:
         """The axis that counts channels: the channel axis, else the (last) feature axis."""
-        at = self.roles.find(CHANNEL)
-        if at < 0:
-            at = self.roles.rfind(FEATURE)
-        return None if at < 0 else at
+        return _channel_axis(self.roles)
 
     @property
     def channels(self) -> int:
         """The size of the channel axis. Raises `LookupError` where there is none."""
-        at = self.channel_axis
+        at = _channel_axis(self.roles)
         if at is None:
             raise LookupError("no channel axis")
         return self.sizes[at]
 
     @property
     def spatial_axes(self) -> tuple[int, ...]:
-        return tuple([at for at, role in enumerate(self.roles) if role == SPATIAL])
+        return _spatial_axes(self.roles)
 
     @property
     def spatial(self) -> tuple[int, ...]:
         """The sizes of the spatial axes, in order: (height, width) of an image."""
-        return tuple([size for size, role in zip(self.sizes, self.roles, strict=True) if role == SPATIAL])
+        sizes = self.sizes
+        return tuple([sizes[at] for at in _spatial_axes(self.roles)])
 
     @property
     def elements(self) -> int:
@@ -62,11 +74,11 @@ class Shape:
         """The same axes with other sizes."""
         sizes = list(self.sizes)
         if channels is not None:
-            at = self.channel_axis
+            at = _channel_axis(self.roles)
             assert at is not None
             sizes[at] = channels
         if spatial is not None:
-            for at, size in zip(self.spatial_axes, spatial, strict=True):
+            for at, size in zip(_spatial_axes(self.roles), spatial, strict=True):
                 # an unchanged size keeps its memory
                 sizes[at] = sizes[at] if sizes[at] == size else size
         return Shape(sizes, self.roles)

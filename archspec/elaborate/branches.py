@@ -9,13 +9,13 @@ from archspec.core.shape import Shape
 from archspec.core.source import Span
 from archspec.elaborate import control, rules, steps
 from archspec.elaborate.graph import GraphBuilder
+from archspec.elaborate.operators import apply_operator
 from archspec.elaborate.report import Poison
 from archspec.elaborate.scope import MISSING, POISONED, Frame
 from archspec.elaborate.trace import traces
 from archspec.elaborate.values import Arguments, OperatorMaker, described
 from archspec.ops import OPERATORS
 from archspec.ops.base import DoesNotFit
-from archspec.ops.foreign import layer_of
 from archspec.syntax import tree
 
 if TYPE_CHECKING:
@@ -155,17 +155,14 @@ def join(
         builder.current = values  # one branch (others were left out by conditions): nothing to join
         return
     builder.current = values
-    operator, arguments = steps.make_operator(run, maker, given, span)
-    shapes = tuple(builder.shapes[at] for at in values)
-    try:
-        layer_of(operator, shapes)
-    except DoesNotFit as error:
-        if not error.inputs:
-            raise steps.does_not_fit(run, error, builder, values, arguments, span, name_span, ()) from None
+    shapes = tuple([builder.shapes[at] for at in values])
+
+    def refused(error: DoesNotFit) -> Poison:
         odd, other = _culprit(error, shapes, entered, residual)
         notes = traces(builder, (values[odd], values[other]), run.entered)
-        raise _disagreement(run, maker.name, error, branches, shapes, odd, other, residual, notes) from None
-    steps.apply_operator(run, maker, given, builder, span, name_span, None, "")
+        return _disagreement(run, maker.name, error, branches, shapes, odd, other, residual, notes)
+
+    apply_operator(run, maker, given, builder, span, name_span, refused=refused)
 
 
 def _culprit(error: DoesNotFit, shapes: tuple[Shape, ...], entered: Shape | None, residual: bool) -> tuple[int, int]:

@@ -25,17 +25,20 @@ class Budget:
     def __init__(self, report: Report, limits: Limits) -> None:
         self.report = report
         self.limits = limits
-        self.steps = self.layers = 0
-        self.exhausted = self.deep = False
+        self._begin()
         self.full: set[int] = set()  # files of which that has been said
         self.compared = 0  # names held against misspelt ones
         self.by_file: dict[int, list[int]] = {}  # steps and layers of the networks of a file, by its scope
 
+    def _begin(self) -> None:
+        self.steps = self.layers = 0
+        self.most_steps, self.most_layers = self.limits.evaluations, self.limits.distinct_layers
+        self.deep = False
+
     def begin_network(self, file: object, span: Span) -> None:
         """Start counting for a network of a file. Raises `Poison` where the others have spent all there is."""
         steps, layers = self.by_file.setdefault(id(file), [0, 0])
-        self.steps = self.layers = 0
-        self.exhausted = self.deep = False
+        self._begin()
         if steps > _NETWORKS * self.limits.evaluations or layers > _NETWORKS * self.limits.distinct_layers:
             message = "the networks of this file are together too large to elaborate in one run"
             help = "name the one to look at: `FILE:NETWORK`"
@@ -46,8 +49,7 @@ class Budget:
 
     def start_over(self) -> None:
         """Count from zero: what follows is bounded by how often it is asked for."""
-        self.steps = self.layers = 0
-        self.exhausted = self.deep = False
+        self._begin()
         self.by_file.clear()
 
     def end_network(self, file: object) -> None:
@@ -58,7 +60,7 @@ class Budget:
     def spend(self, steps: int, span: Span) -> None:
         """Count steps. Raises `Poison`."""
         self.steps += steps
-        if self.steps > self.limits.evaluations or self.exhausted:
+        if self.steps > self.most_steps:
             message = f"evaluating this spec takes more than {self.limits.evaluations:,} steps"
             raise self._spent(message, span, "loops within loops multiply")
 
@@ -72,14 +74,14 @@ class Budget:
     def add_layers(self, count: int, span: Span) -> None:
         """Count layers. Raises `Poison`."""
         self.layers += count
-        if self.layers > self.limits.distinct_layers or self.exhausted:
+        if self.layers > self.most_layers:
             message = f"more than {self.limits.distinct_layers:,} distinct layers"
             raise self._spent(message, span, "iterations that do the same to the same shape may be any number")
 
     def _spent(self, message: str, span: Span, help: str) -> Poison:
-        if self.exhausted:
+        if self.most_steps < 0:
             return Poison(message)
-        self.exhausted = True
+        self.most_steps = self.most_layers = -1  # nothing more, of either
         return self.report.error(rules.TOO_LARGE, message, span, help=help)
 
     def copy(self, items: Any, span: Span) -> None:

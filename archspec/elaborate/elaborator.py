@@ -11,8 +11,9 @@ from archspec.core.number import Symbol
 from archspec.core.shape import Shape
 from archspec.core.source import Span
 from archspec.design import ALWAYS, Graph, Instance, Module, Port
-from archspec.elaborate import promises, rules, statements, steps, tasks
+from archspec.elaborate import promises, rules, statements, tasks
 from archspec.elaborate.budget import Budget
+from archspec.elaborate.children import child_name
 from archspec.elaborate.evaluate import Evaluator, list_parameter
 from archspec.elaborate.graph import GraphBuilder, Labelled
 from archspec.elaborate.inputs import block_inputs, check_ports, leaving, network_inputs
@@ -108,7 +109,7 @@ class Elaborator:
         `lexical` says that the text names the block itself, not a parameter that holds it.
         """
         block = maker.block
-        name: Any = label[1] if shared and label else steps.child_name(self, label, builder)
+        name: Any = label[1] if shared and label else child_name(self, label, builder)
         arguments = self.evaluate.matched(block.name, block.parameters, maker.arguments.joined(given), span)
         if builder.current is None:
             raise Poison(maker.name)
@@ -307,7 +308,7 @@ class Elaborator:
     ) -> tuple[str, ...]:
         """A named group: a module of its own, which may read values from around it."""
         self.budget.add_layers(1, node.span)
-        name = steps.child_name(self, label, builder)
+        name = child_name(self, label, builder)
         shown = label[1] if name is not AUTO else str(builder.next_number)
         inner = GraphBuilder("group", node.span, builder)
         inner.enter(builder.current)

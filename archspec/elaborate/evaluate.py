@@ -47,7 +47,7 @@ class Evaluator(Expressions):
                     broken = self._error(rules.ARGUMENT, message, argument)
                 positional.append(value)
             else:
-                if any(name == argument.name for name, _ in named):
+                if named and any(name == argument.name for name, _ in named):
                     broken = self._error(rules.ARGUMENT, f"`{argument.name}` is given twice", argument)
                 named.append((argument.name, value))
         if broken is not None:

@@ -48,6 +48,7 @@ class Expressions:
         self.report = report
         self.limits = limits
         self.budget = budget
+        self.deepest = limits.expression_depth
         self.depth = 0  # expressions around the one at hand, those of functions that call it among them
         self.calls: list[str] = []  # the functions being evaluated
         self.training: bool | None = None  # what `training` means; none outside conditions
@@ -56,8 +57,11 @@ class Expressions:
 
     def value(self, node: tree.Expression, frame: Frame) -> Any:
         """The value of an expression. Raises `Poison` once it is reported that there is none."""
-        self.budget.spend(1, node.span)
-        if self.depth >= self.limits.expression_depth:
+        budget = self.budget
+        budget.steps += 1
+        if budget.steps > budget.most_steps:
+            budget.spend(0, node.span)
+        if self.depth >= self.deepest:
             raise self.budget.too_deep(f"expressions and functions are nested more than {self.depth} deep", node.span)
         self.depth += 1
         try:
@@ -111,7 +115,8 @@ class Expressions:
     # --- leaves ---
 
     def constant(self, node: tree.Constant, frame: Frame) -> Any:
-        return self._checked(node.value, node)
+        value = node.value
+        return value if type(value) is int and abs(value) <= self.limits.integer else self._checked(value, node)
 
     def string(self, node: tree.String, frame: Frame) -> str:
         texts = [part if isinstance(part, str) else self._part(part, frame) for part in node.parts]
@@ -244,16 +249,25 @@ class Expressions:
             return self.condition(node.left, frame) and self.condition(node.right, frame)
         if sign == "or":
             return self.condition(node.left, frame) or self.condition(node.right, frame)
-        left, right = self.values((node.left, node.right), frame)
+        left, right = self._operands(node, frame)
         if not (is_number(left) and is_number(right)):
             return self._joined(node, left, right)
         try:
-            made = self._power(left, right) if sign == "**" else _ARITHMETIC[sign](plain(left), plain(right))
+            made = self._power(left, right) if sign == "**" else _ARITHMETIC[sign](left, right)
         except ZeroDivisionError:
             raise self._error(rules.EXPRESSION, "a division by zero", node) from None
         except OverflowError:
             raise self._error(rules.EXPRESSION, "a number too large", node) from None
         return derived(self._checked(made, node), sign, left, right)
+
+    def _operands(self, node: tree.Binary, frame: Frame) -> tuple[Any, Any]:
+        """The values of both operands, both of them evaluated so that each error shows."""
+        try:
+            left = self.value(node.left, frame)
+        except Poison:
+            self.value(node.right, frame)
+            raise
+        return left, self.value(node.right, frame)
 
     def _joined(self, node: tree.Binary, left: Any, right: Any) -> Any:
         """`+` and `*` of lists and strings."""

@@ -172,7 +172,7 @@ class GraphBuilder:
     def apply(
         self, layer: Layer, operator: Operator, name: Any, inputs: tuple[int, ...], span: Span, reused: bool, label: str
     ) -> tuple[int, ...]:
-        outputs = tuple(self.value(shape, span, layer) for shape in layer.outputs)
+        outputs = tuple([self.value(shape, span, layer) for shape in layer.outputs])
         self.nodes.append(Apply(layer, operator, name, inputs, outputs, span, self.phase, reused, label))
         return outputs
 
@@ -184,17 +184,18 @@ class GraphBuilder:
 
     def splice(self, inner: "GraphBuilder", carried: tuple[int, ...]) -> dict[int, int]:
         """Take over the nodes of an iteration. `carried` are the values here of its first inputs."""
-        outer_of = {local: outer for outer, local in inner.captured.items()}
         here = dict(zip(inner.inputs, carried, strict=False))
-        here.update(outer_of)
-        for local in range(len(inner.shapes)):
+        here.update({local: outer for outer, local in inner.captured.items()})
+        for local, made in enumerate(zip(inner.shapes, inner.makers, inner.layers, inner.phases, strict=True)):
             if local not in here:
-                made = inner.shapes[local], inner.makers[local], inner.layers[local], inner.phases[local]
                 here[local] = self.value(*made)
         for node in inner.nodes:
-            inputs = tuple(here[at] for at in node.inputs)
-            outputs = tuple(here[at] for at in node.outputs)
-            self.nodes.append(node._replace(inputs=inputs, outputs=outputs))
+            inputs = tuple([here[at] for at in node.inputs])
+            outputs = tuple([here[at] for at in node.outputs])
+            if type(node) is Apply:
+                self.nodes.append(node.moved(inputs, outputs))
+            else:
+                self.nodes.append(node._replace(inputs=inputs, outputs=outputs))
         for port in inner.outputs:
             self.outputs.append(port._replace(value=here[port.value]))
             self.output_spans[port.name] = inner.output_spans[port.name]

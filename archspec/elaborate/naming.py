@@ -109,7 +109,8 @@ def _numbered(nodes: tuple[Node, ...], number: int, steps: tuple[int, ...]) -> t
             made.append(node._replace(body=node.body.replaced(nodes=inner)))
             number += each * node.count
         elif node.name is AUTO:
-            made.append(node._replace(name=Indexed("", number, steps) if steps else str(number)))
+            name = Indexed("", number, steps) if steps else str(number)
+            made.append(node.named(name) if isinstance(node, Apply) else node._replace(name=name))
             number += 1
         else:
             made.append(node)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from archspec.core.source import Span
 from archspec.elaborate.builtins import BUILTINS
 from archspec.elaborate.values import (
+    NO_ARGUMENTS,
     Arguments,
     BlockMaker,
     InitialiserMaker,
@@ -91,26 +92,26 @@ class Frame:
         found = self.local(name)
         if found is MISSING:
             found = self.file.lookup(name)
-        if found is MISSING and name in OPERATORS:
-            return OperatorMaker(OPERATORS[name], Arguments(), self.defaults_of(name))
-        if found is MISSING and name in INITIALISERS:
+        if found is not MISSING:
+            return found
+        if name in OPERATORS:
+            return OperatorMaker(OPERATORS[name], NO_ARGUMENTS, self.defaults_of(name))
+        if name in INITIALISERS:
             return InitialiserMaker(INITIALISERS[name])
-        if found is MISSING:
-            found = BUILTINS.get(name, MISSING)
-        if found is MISSING:
-            offered = known(name)  # by an installed package
-            return MISSING if offered is None else OperatorMaker(offered, Arguments(), self.defaults_of(name))
-        return found
+        if name in BUILTINS:
+            return BUILTINS[name]
+        offered = known(name)  # by an installed package
+        return MISSING if offered is None else OperatorMaker(offered, NO_ARGUMENTS, self.defaults_of(name))
 
     def defaults_of(self, operator: str) -> Arguments:
         """The defaults in scope for an operator, innermost last so that it wins."""
         found: list[Arguments] = []
         frame: Frame | None = self
         while frame is not None:
-            if operator in frame.defaults:
+            if frame.defaults and operator in frame.defaults:
                 found.append(frame.defaults[operator])
             frame = frame.parent
-        made = self.file.defaults.get(operator, Arguments())
+        made = self.file.defaults.get(operator, NO_ARGUMENTS)
         for arguments in reversed(found):
             made = made.joined(arguments)
         return made

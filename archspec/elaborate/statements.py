@@ -7,6 +7,7 @@ from archspec.core.diagnostic import Label
 from archspec.core.number import LARGEST, Literal, Symbol, origin, plain, remember, size
 from archspec.design import Port
 from archspec.elaborate import control, inputs, promises, repeats, rules, steps, tasks
+from archspec.elaborate.children import child_name
 from archspec.elaborate.graph import GraphBuilder
 from archspec.elaborate.report import Poison
 from archspec.elaborate.scope import MISSING, POISONED, Frame
@@ -182,7 +183,7 @@ def _shared(run: "Elaborator", node: tree.Shared, frame: Frame, builder: GraphBu
         arguments = found.arguments.joined(run.evaluate.arguments(action.arguments, frame))
         found = found._replace(arguments=arguments)
     label = tree.Label(tree.String((node.name,), node.span), node.span)
-    steps.child_name(run, (label, node.name), builder)
+    child_name(run, (label, node.name), builder)
     frame.names[node.name] = SharedLayer(node.name, found, builder, node.span)
 
 

@@ -2,24 +2,16 @@
 
 from typing import TYPE_CHECKING, Any
 
-from archspec.core.diagnostic import RULES, Fix, Label
 from archspec.core.diagnostic import Edit as TextEdit
-from archspec.core.edits import preceded_by
-from archspec.core.module_names import is_reserved
-from archspec.core.shape import Shape
-from archspec.core.source import Span
-from archspec.design import TRAIN, Instance, Module
+from archspec.core.diagnostic import Fix, Label
+from archspec.design import TRAIN
 from archspec.elaborate import rules
-from archspec.elaborate.evaluate import blamed
 from archspec.elaborate.graph import GraphBuilder, Labelled
-from archspec.elaborate.naming import AUTO
+from archspec.elaborate.operators import apply_operator
 from archspec.elaborate.report import Poison
 from archspec.elaborate.scope import MISSING, POISONED, Frame
-from archspec.elaborate.trace import traces
+from archspec.elaborate.shared import use_shared
 from archspec.elaborate.values import Arguments, BlockMaker, OperatorMaker, SharedLayer, described
-from archspec.ops.base import BadArgument, DoesNotFit, Operator, Ports
-from archspec.ops.foreign import layer_of
-from archspec.ops.plugins import called
 from archspec.syntax import tree
 
 if TYPE_CHECKING:
@@ -193,26 +185,6 @@ def _label(run: "Elaborator", node: tree.Label, frame: Frame) -> str:
     return text
 
 
-def child_name(run: "Elaborator", label: tuple[tree.Label, str] | None, builder: GraphBuilder) -> Any:
-    """The name a step's module gets: its label, or the next number."""
-    if label is None or label[1] == "_":
-        return AUTO
-    node, name = label
-    module = builder.module
-    if is_reserved(name):
-        message = f"`{name}` is an attribute of `torch.nn.Module`"
-        run.report.error(rules.RESERVED, message, node.span, help=f"choose another name, such as `{name}_`")
-    elif builder.kind == "repeat":
-        builder.child_labels.append((node, name))  # checked when the iterations are put together
-    elif name in module.children:
-        first = Label(module.children[name], "first used here")
-        help = "names are paths in the `state_dict`: each stands once in a module"
-        run.report.add(rules.DUPLICATE, f"a second module is called `{name}`", (Label(node.span), first), help=help)
-    else:
-        module.children[name] = node.span
-    return name
-
-
 def call(
     run: "Elaborator",
     node: tree.Call,
@@ -228,10 +200,9 @@ def call(
     if found is MISSING:
         raise unknown_step(run, node.name, frame, builder)
     if isinstance(found, SharedLayer):
-        return _use_shared(run, found, node, builder)
+        return use_shared(run, found, node, builder)
     if type(found) is OperatorMaker:
-        name = label[1] if label else ""
-        apply_operator(run, found, given, builder, node.span, node.name.span, label, name)
+        apply_operator(run, found, given, builder, node.span, node.name.span, label)
         return ()
     if type(found) is BlockMaker:
         lexical = frame.local(node.name.id) is MISSING
@@ -251,191 +222,3 @@ def unknown_step(run: "Elaborator", name: tree.Name, frame: Frame, builder: Grap
         fix = Fix(f"write `{right}`", (TextEdit(name.span, right),))
     message = f"no operator or block is called `{name.id}`"
     return run.report.add(rules.UNKNOWN_NAME, message, (Label(name.span),), help=help, fix=fix)
-
-
-def make_operator(run: "Elaborator", maker: OperatorMaker, given: Arguments, span: Span) -> tuple[Operator, Arguments]:
-    """The operator with its arguments bound, and the arguments with their places."""
-    arguments = maker.arguments.joined(given)
-    everything = by_name(maker, arguments)
-    if maker.defaults.named:
-        taken = {name for name, _ in everything.named}
-        filled = tuple((name, one) for name, one in maker.defaults.named if name not in taken)
-        everything = Arguments(everything.positional, everything.named + filled)
-    placed = len(arguments.positional)
-    for name, one in everything.named:
-        declared = maker.operator.parameters.get(name)
-        if declared is not None:
-            run.evaluate.check_plain(name, one, declared.kind.words)
-    try:
-        operator: Operator = called(
-            maker.operator,
-            maker.operator,
-            *(one.value for one in everything.positional),
-            **{name: one.value for name, one in everything.named[placed:]},
-        )
-    except BadArgument as error:
-        place = blamed(error, everything, span)
-        raise run.report.error(rules.ARGUMENT, error.message, place, help=error.help) from None
-    return operator, everything
-
-
-def by_name(maker: OperatorMaker, arguments: Arguments) -> Arguments:
-    """Arguments with the names of the positional ones beside their places."""
-    named = tuple(zip(maker.operator.parameters, arguments.positional, strict=False))
-    return Arguments(arguments.positional, named + arguments.named)
-
-
-def apply_operator(
-    run: "Elaborator",
-    maker: OperatorMaker,
-    given: Arguments,
-    builder: GraphBuilder,
-    span: Span,
-    name_span: Span,
-    label: tuple[tree.Label, str] | None,
-    label_name: str,
-    input_spans: tuple[Span, ...] = (),
-    reused: bool = False,
-    shared_name: str = "",
-) -> None:
-    """Apply an operator to the values at hand. Raises `Poison` where it cannot be."""
-    operator, arguments = make_operator(run, maker, given, span)
-    if builder.current is None:
-        if label is not None:
-            builder.module.children.setdefault(label[1], label[0].span)
-        raise Poison(maker.name)
-    ports = maker.operator.ports
-    inputs = () if ports == Ports(0, 0) else builder.current
-    _check_ports(run, maker.name, ports, len(inputs), span)
-    shapes = tuple(builder.shapes[at] for at in inputs)
-    try:
-        layer = layer_of(operator, shapes)
-        _check_sizes(layer.outputs, run)
-    except DoesNotFit as error:
-        raise does_not_fit(run, error, builder, inputs, arguments, span, name_span, input_spans) from None
-    run.budget.add_layers(1, span)
-    name: Any = None
-    if layer.is_module or layer.is_parameter:
-        name = shared_name or child_name(run, label, builder)
-        if name is AUTO and layer.is_parameter:
-            message = f"`{maker.name}` has no name"
-            help = "its label is its key in the `state_dict`: `name: parameter(…)`"
-            raise run.report.error(rules.BAD_LABEL, message, span, help=help)
-        if name is AUTO:
-            builder.numbers += 1
-    builder.current = builder.apply(layer, operator, name, inputs, span, reused, label_name)
-
-
-def _check_ports(run: "Elaborator", name: str, ports: Ports, count: int, span: Span) -> None:
-    if ports.least <= count and (ports.most is None or count <= ports.most):
-        return
-    if ports.most is None:
-        takes = f"at least {ports.least} value{'s' if ports.least != 1 else ''}"
-    elif ports.least == ports.most:
-        takes = f"{ports.least} value{'s' if ports.least != 1 else ''}"
-    else:
-        takes = f"{ports.least} to {ports.most} values"
-    help = "read one of them: `(name) -> …`" if count > 1 else "read several in parentheses: `(a, b) -> …`"
-    if count == 0:
-        help = "nothing enters here: declare an input, `input image: [3, 224, 224]`"
-    entered = f"{count} value{'s' if count != 1 else ''} enter{'s' if count == 1 else ''}"
-    raise run.report.error(rules.PORTS, f"`{name}` takes {takes}, here {entered}", span, help=help)
-
-
-def _check_sizes(shapes: tuple[Shape, ...], run: "Elaborator") -> None:
-    limits = run.limits
-    for shape in shapes:
-        if shape.rank > limits.rank or any(size > limits.size for size in shape.sizes):
-            raise DoesNotFit(f"the result would be {shape}, beyond the limits", rule="AS304")
-        if shape.elements > limits.elements:
-            raise DoesNotFit(f"the result would have {shape.elements} elements, beyond the limit", rule="AS304")
-
-
-def does_not_fit(
-    run: "Elaborator",
-    error: DoesNotFit,
-    builder: GraphBuilder,
-    inputs: tuple[int, ...],
-    arguments: Arguments,
-    span: Span,
-    name_span: Span,
-    input_spans: tuple[Span, ...],
-) -> Poison:
-    """The diagnostic for an operator that does not take its inputs, with the places that made them."""
-    shapes = [builder.shapes[at] for at in inputs]
-    labels: list[Label] = []
-    if error.inputs:
-        places = input_spans or tuple(builder.makers[at] for at in inputs)
-        blamed_first = [*error.inputs, *(at for at in range(len(inputs)) if at not in error.inputs)]
-        shown: set[Span] = set()
-        for at in blamed_first:
-            if places[at] not in shown and len(labels) < 4:
-                shown.add(places[at])
-                labels.append(Label(places[at], f"this is {shapes[at]}"))
-        if not input_spans:
-            labels.insert(0, Label(name_span))
-    else:
-        given = dict(arguments.named).get(error.at)
-        labels.append(Label(given.span if given else span))
-        if len(inputs) == 1:
-            labels.append(Label(builder.makers[inputs[0]], f"the input is {shapes[0]}, made here"))
-    fix = None
-    if error.rule == "AS405" and name_span.text == "linear":
-        edit = preceded_by(name_span, "flatten")
-        fix = None if edit is None else Fix("flatten it first", (edit,))
-    spatial = {shape.spatial for shape in shapes}
-    sizes = traces(builder, inputs, run.entered) if error.rule == "AS401" and len(spatial) > 1 else ()
-    poison = run.report.add(RULES[error.rule], error.message, labels, (*error.notes, *sizes), error.help, fix)
-    poison.culprits = tuple(error.inputs)
-    return poison
-
-
-def _use_shared(run: "Elaborator", shared: SharedLayer, node: tree.Call, builder: GraphBuilder) -> tuple[str, ...]:
-    if node.arguments is not None:
-        message = f"`{shared.name}` is shared: its arguments stand where it is declared"
-        raise run.report.add(rules.ARGUMENT, message, (Label(node.span), Label(shared.span, "declared here")))
-    if builder.module is not shared.owner:
-        message = f"`{shared.name}` is shared within the module that declares it, not in those inside"
-        raise run.report.add(rules.NOT_A_STEP, message, (Label(node.span), Label(shared.span, "declared here")))
-    reused = shared.first_use is not None
-    before = len(builder.nodes)
-    label = (tree.Label(tree.String((shared.name,), shared.span), shared.span), shared.name)
-    names: tuple[str, ...] = ()
-    if isinstance(shared.maker, OperatorMaker):
-        apply_operator(
-            run, shared.maker, Arguments(), builder, node.span, node.name.span, None, "",
-            reused=reused, shared_name=shared.name,
-        )  # fmt: skip
-    else:
-        names = run.instance(shared.maker, Arguments(), label, builder, node.span, shared=True, reused=reused)
-    if len(builder.nodes) == before:
-        return names
-    used: Any = builder.nodes[-1]
-    weights = weights_of(used)
-    if shared.first_use is None:
-        shared.first_use, shared.weights = node.span, weights
-        builder.shared_uses += 1
-    elif shared.weights != weights:
-        key = next(k for k in {**shared.weights, **weights} if shared.weights.get(k) != weights.get(k))
-        first, now = (" × ".join(map(str, w.get(key, ()))) for w in (shared.weights, weights))
-        message = f"`{shared.name}` would need two shapes of `{key}`: {first} and {now}"
-        labels = (Label(node.span, f"here {now}"), Label(shared.first_use, f"first used here, with {first}"))
-        raise run.report.add(rules.SHARED_DIFFERS, message, labels)
-    return names
-
-
-def weights_of(node: Any) -> dict[str, tuple[int, ...]]:
-    """The weights of a layer or instance, by their names in it."""
-    if isinstance(node, Instance):
-        return _module_weights(node.module)
-    return {key: tuple(int(size) for size in shape) for key, shape in node.layer.weights.items()}
-
-
-def _module_weights(module: Module) -> dict[str, tuple[int, ...]]:
-    from archspec.design import nodes
-
-    found: dict[str, tuple[int, ...]] = {}
-    for node in nodes(module.graph):
-        for key, shape in weights_of(node).items():
-            found[f"{node.name}.{key}"] = shape
-    return found

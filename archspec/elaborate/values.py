@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archspec.core.number import plain
+from archspec.core.number import Float, Int, plain
 from archspec.core.shape import Shape
 from archspec.core.source import Span
 from archspec.ops.base import Declared, Operator
@@ -29,6 +29,8 @@ class Arguments(NamedTuple):
 
     def joined(self, later: "Arguments") -> "Arguments":
         """These arguments, then later ones; a later one of the same name wins."""
+        if not self.named and not self.positional:
+            return later
         names = {name for name, _ in later.named}
         kept = tuple((name, given) for name, given in self.named if name not in names)
         return Arguments(self.positional + later.positional, kept + later.named)
@@ -42,12 +44,15 @@ class Arguments(NamedTuple):
         )
 
 
+NO_ARGUMENTS = Arguments()
+
+
 class OperatorMaker(NamedTuple):
     """An operator with the arguments given so far; `defaults` are those in scope where it was named."""
 
     operator: type[Operator]
-    arguments: Arguments = Arguments()
-    defaults: Arguments = Arguments()
+    arguments: Arguments = NO_ARGUMENTS
+    defaults: Arguments = NO_ARGUMENTS
 
     @property
     def name(self) -> str:
@@ -59,7 +64,7 @@ class BlockMaker(NamedTuple):
 
     block: tree.Block
     scope: "FileScope"
-    arguments: Arguments = Arguments()
+    arguments: Arguments = NO_ARGUMENTS
 
     @property
     def name(self) -> str:
@@ -156,6 +161,8 @@ def described(value: Any) -> str:
 
 def unusual(value: Any) -> Any:
     """What no operator takes, if a value is that or a list that holds it: a maker, a function, a value of the graph."""
+    if type(value) in NUMBERS:
+        return None
     if type(value) is tuple:
         return next((found for found in map(unusual, value) if found is not None), None)
     if value is None or isinstance(value, (int, float, str, Declared)):
@@ -177,6 +184,9 @@ def loosely_equal(left: Any, right: Any) -> bool:
     return bool(freeze(left) == freeze(right))
 
 
+NUMBERS = frozenset({int, Int, float, Float})
+
+
 def is_number(value: Any) -> bool:
     """Whether a value is an integer or a number; truth values are none."""
-    return isinstance(value, (int, float)) and type(value) is not bool
+    return type(value) in NUMBERS or (isinstance(value, int | float) and type(value) is not bool)

@@ -44,7 +44,7 @@ class Attention(Operator, name="attention"):
         check_divides(self.heads, features, "features", "heads")
         keywords = options(dropout=(self.dropout, 0.0), bias=(self.bias, True))
         if (kept, value[1]) != (features, features):
-            keywords |= {"kdim": kept, "vdim": value[1]}
+            keywords = {**keywords, "kdim": kept, "vdim": value[1]}
         biases = 3 * tokens * features if others == tokens else tokens * features + 2 * others * features
         return Layer(
             op=self.name,
@@ -117,4 +117,4 @@ def _products(tokens: int, others: int, features: int, keys: int, values: int) -
         (("tokens", tokens), ("values", others), ("features", features)),
         (("tokens", tokens), ("features", features), ("output features", features)),
     ]
-    return tuple(Product(tuple((name, int(number)) for name, number in one)) for one in factors)
+    return tuple([Product.of(*one) for one in factors])

@@ -76,8 +76,9 @@ class Declared:
 
     name: ClassVar[str] = ""
     parameters: ClassVar[dict[str, Parameter]] = {}
+    required: ClassVar[tuple[str, ...]] = ()  # the parameters without a default
     others: ClassVar[Kind | None] = None  # what arguments of any other name take; they are kept as `given`
-    given: tuple[tuple[str, Any], ...]
+    given: tuple[tuple[str, Any], ...] = ()
 
     def __init_subclass__(cls, name: str = "", **keywords: Any) -> None:
         super().__init_subclass__(**keywords)
@@ -87,57 +88,64 @@ class Declared:
         for key, value in list(vars(cls).items()):
             if type(value) is Parameter:
                 declared[key] = value._replace(name=key)
-                delattr(cls, key)
+                if value.required:
+                    delattr(cls, key)
+                else:
+                    setattr(cls, key, value.default)  # an instance holds what it was given, and no more
         cls.parameters = declared
+        cls.required = tuple([key for key, one in declared.items() if one.required])
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         """Bind and validate. Raises `BadArgument`."""
-        self.__dict__.update(self.bind(arguments, keywords))
+        self.__dict__.update(self._bound(arguments, keywords))
 
     def __repr__(self) -> str:
         """As a spec would write it: `conv(64, 3)` reads `conv(out=64, kernel=3)`."""
         changed = [
-            f"{key}={spelled(self.__dict__[key])}"
+            f"{key}={spelled(getattr(self, key))}"
             for key, declared in self.parameters.items()
-            if declared.required or self.__dict__[key] != declared.default
+            if declared.required or getattr(self, key) != declared.default
         ]
         if self.others is not None:
             changed += [f"{key}={spelled(value)}" for key, value in self.given]
         return f"{self.name}({', '.join(changed)})" if changed else self.name
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and other.__dict__ == self.__dict__
+        return type(other) is type(self) and other.values == self.values
 
     def __hash__(self) -> int:
-        return hash((type(self), *self.__dict__.values()))
+        return hash((type(self), self.values))
+
+    @property
+    def values(self) -> tuple[Any, ...]:
+        """The values of all parameters, in order, and what is given beside them."""
+        return (*[getattr(self, key) for key in self.parameters], self.given)
 
     @classmethod
-    def bind(cls, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> dict[str, Any]:
-        """The value of every parameter. Raises `BadArgument`."""
-        names = list(cls.parameters)
-        if len(arguments) > len(names):
-            takes = f"{len(names)} argument{'s' if len(names) != 1 else ''}" if names else "no arguments"
-            raise BadArgument(f"`{cls.name}` takes {takes}, here are {len(arguments)}", len(names))
-        given: dict[str, Any] = dict(zip(names, arguments, strict=False))
+    def _bound(cls, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> dict[str, Any]:
+        """The parameters that are given, and their values. Raises `BadArgument`."""
+        declared = cls.parameters
+        given: dict[str, Any] = dict(zip(declared, arguments, strict=False))
+        if len(arguments) > len(declared):
+            takes = f"{len(declared)} argument{'s' if len(declared) != 1 else ''}" if declared else "no arguments"
+            raise BadArgument(f"`{cls.name}` takes {takes}, here are {len(arguments)}", len(declared))
         more: dict[str, Any] = {}
         for key, value in keywords.items():
-            if key not in cls.parameters:
+            if key not in declared:
                 if cls.others is None:
-                    raise BadArgument(f"`{cls.name}` has no parameter `{key}`", key, closest(key, names))
+                    raise BadArgument(f"`{cls.name}` has no parameter `{key}`", key, closest(key, list(declared)))
                 more[key] = accepted(key, cls.others, value)
                 continue
             if key in given:
                 raise BadArgument(f"`{key}` is given twice", key)
             given[key] = value
-        for key, declared in cls.parameters.items():
-            if key in given:
-                given[key] = accepted(key, declared.kind, given[key])
-            elif declared.required:
-                hint = f"`{key}` is {declared.docs or declared.kind.words}"
+        for key, value in given.items():
+            given[key] = accepted(key, declared[key].kind, value)
+        for key in cls.required:
+            if key not in given:
+                hint = f"`{key}` is {declared[key].docs or declared[key].kind.words}"
                 raise BadArgument(f"`{cls.name}` needs `{key}`", "", hint)
-            else:
-                given[key] = declared.default
-        if cls.others is not None:
+        if more:
             given["given"] = tuple(sorted(more.items()))
         return given
 

@@ -88,11 +88,7 @@ class Elementwise(Operator):
 
     def layer(self, first: Shape, *others: Shape) -> Layer:
         inputs = (first, *others)
-        _check_ranks(self, inputs)
-        sizes = tuple(max(axis) for axis in zip(*inputs, strict=True))
-        gates = [tuple(full if size == 1 else size for size, full in zip(x, sizes, strict=True)) for x in inputs]
-        _check_equal(self, inputs, gates)
-        largest = next((x for x in inputs if x.sizes == sizes), Shape(sizes, first.roles))
+        largest = first if others.count(first) == len(others) else self._spread(inputs)
         return Layer(
             op=self.name,
             inputs=inputs,
@@ -101,6 +97,14 @@ class Elementwise(Operator):
             work={"elementwise": len(others) * largest.elements} if others else {},
             view=not others,
         )
+
+    def _spread(self, inputs: tuple[Shape, ...]) -> Shape:
+        """The shape of the result where some inputs are spread along axes of size 1. Raises `DoesNotFit`."""
+        _check_ranks(self, inputs)
+        sizes = tuple([max(axis) for axis in zip(*inputs, strict=True)])
+        gates = [tuple([full if size == 1 else size for size, full in zip(x, sizes, strict=True)]) for x in inputs]
+        _check_equal(self, inputs, gates)
+        return next((x for x in inputs if x.sizes == sizes), Shape(sizes, inputs[0].roles))
 
 
 class Add(Elementwise, name="add"):

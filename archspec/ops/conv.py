@@ -1,11 +1,12 @@
 """Convolutions: sliding, depthwise and transposed. 1-D, 2-D or 3-D follows from the input."""
 
+from functools import cache
 from math import gcd, prod
 from typing import Any
 
 from archspec.core.geometry import Sliding, Transposed, same_padding
 from archspec.core.kept import INPUT, Kept, Own
-from archspec.core.layer import Layer, ModuleCall
+from archspec.core.layer import Layer, ModuleCall, Product
 from archspec.core.number import product
 from archspec.core.shape import Shape
 from archspec.ops.base import DoesNotFit, Operator, parameter
@@ -19,6 +20,7 @@ from archspec.ops.fitting import (
     per_axis,
     sides,
     slide,
+    sliding,
     spatial_rank,
     symmetric,
 )
@@ -26,6 +28,8 @@ from archspec.ops.initialisers import initialised
 from archspec.ops.kinds import Boolean, Choice, Initialiser, Integer, Padding, PerAxis
 
 _BORDERS = Choice(("zeros", "reflect", "replicate", "circular"))
+_ROOM = {"reflect": -1, "circular": 0}  # how much wider than the input the padding may be
+_TARGETS = {(name, axes): f"{name}{axes}d" for name in ("nn.Conv", "SameConv", "PaddedConv") for axes in (1, 2, 3)}
 _PADDING_DOCS = (
     'pixels added at the borders: a number, one for each axis, [before, after] pairs, "same" (output size = '
     '⌈input size / stride⌉, an odd pixel goes to the end) or "valid" (none)'
@@ -70,7 +74,8 @@ class Conv(Operator, name="conv"):
 
     def layer(self, x: Shape) -> Layer:
         spatial_rank(self, x)
-        check_groups(self, x.channels, self.out, self.groups)
+        if self.groups != 1:
+            check_groups(self, x.channels, self.out, self.groups)
         return _convolution(self, x, self.out, self.groups)
 
     def kept(self, layer: Layer) -> Kept:
@@ -216,17 +221,15 @@ def check_groups(op: Operator, channels: int, out: int, groups: int) -> None:
 
 
 def _convolution(op: Conv | Depthwise, x: Shape, out: int, groups: int) -> Layer:
-    axes = spatial_rank(op, x)
+    entering, channels = x.spatial, x.channels
+    axes = len(entering)
     kernel = per_axis(op.kernel, axes, "kernel")
     stride = per_axis(op.stride, axes, "stride")
     dilation = per_axis(op.dilation, axes, "dilation")
-    pads = pads_of(op.padding, x.spatial, kernel, stride, dilation)
-    _check_borders(op, pads, x.spatial)
-    windows = tuple(
-        Sliding(k, stride=s, dilation=d, before=before, after=after)
-        for k, s, d, (before, after) in zip(kernel, stride, dilation, pads, strict=True)
-    )
-    sizes = slide(op, windows, x.spatial)
+    pads = pads_of(op.padding, entering, kernel, stride, dilation)
+    _check_borders(op, pads, entering)
+    windows = sliding(kernel, stride, dilation, pads)
+    sizes = slide(op, windows, entering)
     target, padding = _spelling(op.padding, pads, stride)
     keywords = options(
         stride=(compact(stride), 1),
@@ -236,26 +239,29 @@ def _convolution(op: Conv | Depthwise, x: Shape, out: int, groups: int) -> Layer
         bias=(op.bias, True),
         padding_mode=(op.padding_mode, "zeros"),
     )
-    weights: dict[str, tuple[int, ...]] = {"weight": (out, x.channels // groups, *kernel)}
+    weights: dict[str, tuple[int, ...]] = {"weight": (out, channels // groups, *kernel)}
     if op.bias:
         weights["bias"] = (out,)
     output = x.replace(channels=out, spatial=sizes)
+    factors = (out, *sizes, channels // groups, *kernel)
     return Layer(
         op=op.name,
         inputs=(x,),
         outputs=(output,),
-        call=ModuleCall(f"{target}{axes}d", (x.channels, out, compact(kernel)), keywords),
+        call=ModuleCall(_TARGETS[target, axes], (channels, out, compact(kernel)), keywords),
         weights=weights,
-        products=macs(
-            ("output channels", out),
-            *factors("output", sizes),
-            ("input channels per group" if groups > 1 else "input channels", x.channels // groups),
-            *factors("kernel", kernel),
-        ),
+        products=(Product(_factors(axes, groups > 1), tuple([int(number) for number in factors])),),
         work={"bias": output.elements} if op.bias else {},
         windows=windows,
         initialisation=initialised(weights, op.init, op.bias_init),
     )
+
+
+@cache
+def _factors(axes: int, grouped: bool) -> tuple[str, ...]:
+    """What the multiply-accumulates of a convolution are a product of."""
+    outputs, kernel = ([f"{of} {axis}" for axis in AXES[axes]] for of in ("output", "kernel"))
+    return ("output channels", *outputs, "input channels per group" if grouped else "input channels", *kernel)
 
 
 def _kept(op: Conv | Depthwise, layer: Layer) -> Kept:
@@ -294,7 +300,7 @@ def _spelling(padding: Any, pads: tuple[Pair, ...], stride: tuple[int, ...]) -> 
 
 def _check_borders(op: Conv | Depthwise, pads: tuple[Pair, ...], sizes: tuple[int, ...]) -> None:
     """Reflected and wrapped pixels come from the input, so it must hold them. Raises `DoesNotFit`."""
-    room = {"reflect": -1, "circular": 0}.get(op.padding_mode)
+    room = _ROOM.get(op.padding_mode)
     if room is None:
         return
     for axis, pair, size in zip(AXES[len(sizes)], pads, sizes, strict=True):

@@ -1,6 +1,6 @@
 """What the families share: reading an input's axes, one value per axis, arguments worth writing, windows that fit."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -48,8 +48,10 @@ def per_axis(value: Any, axes: int, at: str) -> tuple[Any, ...]:
 
 def sides(padding: Any, axes: int) -> tuple[Pair, ...]:
     """(before, after) for each spatial axis, of padding that is no word."""
+    if not isinstance(padding, tuple):
+        return ((padding, padding),) * axes
     entries = per_axis(padding, axes, "padding")
-    return tuple(entry if isinstance(entry, tuple) else (entry, entry) for entry in entries)
+    return tuple([entry if isinstance(entry, tuple) else (entry, entry) for entry in entries])
 
 
 def symmetric(pads: Iterable[Pair]) -> bool:
@@ -61,16 +63,20 @@ def compact(values: tuple[Any, ...]) -> Any:
     return values[0] if values.count(values[0]) == len(values) else values
 
 
-def options(**given: tuple[Any, Any]) -> dict[str, Any]:
+_NO_OPTIONS: Mapping[str, Any] = {}
+
+
+def options(**given: tuple[Any, Any]) -> Mapping[str, Any]:
     """The keywords worth writing, of name=(value, torch's default).
 
     A value that remembers where it came from is written even where it equals the default: `stride=stride` is part of
     what a block says, and the code of a block is the same whatever its arguments are.
     """
-    return {name: value for name, (value, default) in given.items() if value != default or _remembers(value)}
+    made = {name: value for name, (value, default) in given.items() if value != default or _remembers(value)}
+    return made or _NO_OPTIONS
 
 
-def changed(op: Operator, *names: str) -> dict[str, Any]:
+def changed(op: Operator, *names: str) -> Mapping[str, Any]:
     """`options` for parameters whose names and defaults are torch's own."""
     return options(**{name: (getattr(op, name), op.parameters[name].default) for name in names})
 
@@ -80,12 +86,30 @@ def _remembers(value: Any) -> bool:
     return (kind is Int or kind is Float) and type(value.origin) is not Literal
 
 
+def sliding(
+    kernel: tuple[int, ...],
+    stride: tuple[int, ...],
+    dilation: tuple[int, ...],
+    pads: tuple[Pair, ...],
+    ceil: bool = False,
+) -> tuple[Sliding, ...]:
+    """The window along each axis; axes that are alike have the same one."""
+    windows: list[Sliding] = []
+    before: tuple[Any, ...] = ()
+    for axis in zip(kernel, stride, dilation, pads, strict=True):
+        windows.append(windows[-1] if axis == before else Sliding(*axis[:3], *axis[3], ceil))
+        before = axis
+    return tuple(windows)
+
+
 def slide(op: Operator, windows: Iterable[Sliding | Transposed], sizes: tuple[int, ...]) -> tuple[int, ...]:
     """The output size along each axis. Raises `DoesNotFit` where a window finds no room."""
-    outputs = []
+    outputs: list[int] = []
+    before: Any = None
     for axis, window, size in zip(AXES[len(sizes)], windows, sizes, strict=True):
+        alike, before = before == (window, size), (window, size)
         try:
-            outputs.append(window.output(size))
+            outputs.append(outputs[-1] if alike else window.output(size))
         except NoRoom as error:
             what, at = _too_large(window, size)
             message = f"{what} of `{op.name}` does not fit the input's {axis} of {int(size)}"
@@ -117,7 +141,7 @@ def _factor_names(prefix: str, axes: int) -> tuple[str, ...]:
 
 def macs(*named: tuple[str, int]) -> tuple[Product, ...]:
     """One product of named factors."""
-    return (Product(tuple([(name, int(number)) for name, number in named])),)
+    return (Product.of(*named),)
 
 
 def batched(axis: int) -> int:

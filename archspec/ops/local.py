@@ -3,13 +3,12 @@
 from math import prod
 from typing import Any
 
-from archspec.core.geometry import Sliding
 from archspec.core.kept import Kept, Own
 from archspec.core.layer import Layer, ModuleCall
 from archspec.core.shape import Shape
 from archspec.ops.base import DoesNotFit, Operator, parameter
 from archspec.ops.conv import pads_of
-from archspec.ops.fitting import compact, factors, macs, options, per_axis, slide, spatial_rank
+from archspec.ops.fitting import compact, factors, macs, options, per_axis, slide, sliding, spatial_rank
 from archspec.ops.initialisers import initialised
 from archspec.ops.kinds import Boolean, Initialiser, Integer, Padding, PerAxis
 
@@ -54,10 +53,7 @@ class LocallyConnected(Operator, name="locally_connected"):
         kernel = per_axis(self.kernel, axes, "kernel")
         stride = per_axis(self.stride, axes, "stride")
         pads = pads_of(self.padding, x.spatial, kernel, stride, (1,) * axes)
-        windows = tuple(
-            Sliding(k, stride=s, before=before, after=after)
-            for k, s, (before, after) in zip(kernel, stride, pads, strict=True)
-        )
+        windows = sliding(kernel, stride, (1,) * axes, pads)
         sizes = slide(self, windows, x.spatial)
         output = x.replace(channels=self.out, spatial=sizes)
         weights: dict[str, tuple[int, ...]] = {"weight": (*sizes, self.out, x.channels, *kernel)}

@@ -9,7 +9,7 @@ from archspec.core.kept import INPUT, INT64, Kept, Own
 from archspec.core.layer import NOTHING, Layer, ModuleCall
 from archspec.core.shape import Shape
 from archspec.ops.base import DoesNotFit, Operator, parameter
-from archspec.ops.fitting import AXES, Pair, compact, options, per_axis, sides, slide, spatial_rank, symmetric
+from archspec.ops.fitting import AXES, Pair, compact, options, per_axis, sides, slide, sliding, spatial_rank, symmetric
 from archspec.ops.kinds import Boolean, Integer, Optional, Padding, PerAxis
 
 _KERNEL_DOCS = "size of the window in pixels"
@@ -130,8 +130,8 @@ def _pooling(
     if padding == "same":
         pads = tuple(same_padding(*axis) for axis in zip(x.spatial, kernel, stride, dilation, strict=True))
         ceil = False  # nothing is left over
-        keywords = {"stride": stride, **({"dilation": dilation} if kind == "MaxPool" else {})}
-        call = ModuleCall(f"Same{kind}{axes}d", (kernel,), {**keywords, **more})
+        steps = {"stride": stride, **({"dilation": dilation} if kind == "MaxPool" else {})}
+        call = ModuleCall(f"Same{kind}{axes}d", (kernel,), {**steps, **more})
     else:
         pads = sides(0 if padding == "valid" else padding, axes)
         ceil = op.ceil_mode
@@ -148,10 +148,7 @@ def _pooling(
         call = ModuleCall(
             f"{'nn.' if both else 'Padded'}{kind}{axes}d", (*first, compact(kernel)), {**keywords, **more}
         )
-    windows = tuple(
-        Sliding(k, stride=s, dilation=d, before=before, after=after, ceil=ceil)
-        for k, s, d, (before, after) in zip(kernel, stride, dilation, pads, strict=True)
-    )
+    windows = sliding(kernel, stride, dilation, pads, ceil)
     output = x.replace(spatial=slide(op, windows, x.spatial))
     return Layer(
         op=op.name,

@@ -79,10 +79,10 @@ class Recurrent(Operator):
         return made
 
     def _products(self, steps: int, entering: int) -> list[Product]:
-        common = (("steps", int(steps)), ("gates", self.gates))
+        common = (("steps", steps), ("gates", self.gates))
         return [
-            Product((*common, ("input features", int(entering)), ("state features", int(self.out)))),
-            Product((*common, ("previous state", int(self.out)), ("state features", int(self.out)))),
+            Product.of(*common, ("input features", entering), ("state features", self.out)),
+            Product.of(*common, ("previous state", self.out), ("state features", self.out)),
         ]
 
 

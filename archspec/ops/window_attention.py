@@ -154,7 +154,7 @@ class WindowAttention(Operator, name="window_attention"):
         if self.version == 1:
             maps = Own("windows, queries, keys, values and sums", (5 + alone) * whole)
             return Kept(own=(maps, Own("scores", scores), *dropped))
-        around = (2 * int(window[0]) - 1) * (2 * int(window[1]) - 1)
+        around = (2 * window[0] - 1) * (2 * window[1] - 1)
         biases = around * _HIDDEN + area * area * int(self.heads) + int(self.heads)
         lengths = 4 * self.heads * positions
         maps = Own("windows, queries, keys, values and sums", (8 - alone) * whole + lengths, biases)
@@ -241,12 +241,12 @@ def _products(positions: int, features: int, area: int) -> tuple[Product, ...]:
         (("positions", positions), ("positions of a window", area), ("features", features)),
         (("positions", positions), ("features", features), ("output features", features)),
     ]
-    return tuple(Product(tuple((name, int(number)) for name, number in one)) for one in factors)
+    return tuple([Product.of(*one) for one in factors])
 
 
 def _bias_products(window: Pair, heads: int) -> tuple[Product, ...]:
-    around = (("relative rows", 2 * int(window[0]) - 1), ("relative columns", 2 * int(window[1]) - 1))
+    around = (("relative rows", 2 * window[0] - 1), ("relative columns", 2 * window[1] - 1))
     return (
-        Product((*around, ("coordinates", 2), ("hidden features", _HIDDEN))),
-        Product((*around, ("hidden features", _HIDDEN), ("heads", int(heads)))),
+        Product.of(*around, ("coordinates", 2), ("hidden features", _HIDDEN)),
+        Product.of(*around, ("hidden features", _HIDDEN), ("heads", heads)),
     )

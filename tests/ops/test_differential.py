@@ -77,13 +77,13 @@ def renamed_bias(layer: Layer) -> Layer:
 def groups_in_macs(layer: Layer) -> Layer:
     channels = layer.inputs[0].channels
     factors = [(name, channels if "per group" in name else number) for name, number in layer.products[0].factors]
-    return layer._replace(products=(Product(tuple(factors)),))
+    return layer._replace(products=(Product.of(*factors),))
 
 
 def macs_at_output(layer: Layer) -> Layer:
     sizes = iter(layer.output.spatial)
     factors = [(name, next(sizes) if name in SIZES else number) for name, number in layer.products[0].factors]
-    return layer._replace(products=(Product(tuple(factors)),))
+    return layer._replace(products=(Product.of(*factors),))
 
 
 SIZES = {"input length", "input depth", "input height", "input width"}

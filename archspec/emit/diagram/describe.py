@@ -69,20 +69,21 @@ def words_of(layer: Layer, operator: Operator) -> str:
     """What a layer does in a few words: `3×3 conv, 64, stride 2`."""
     slides = "kernel" in operator.parameters
     windows = [one for one in layer.windows if slides and isinstance(one, Sliding | Transposed)]
+    given = dict(zip(operator.parameters, operator.values, strict=False))
     parts: list[str] = []
     head = layer.op
     if windows:
         head = f"{'×'.join(str(plain(one.kernel)) for one in windows)} {head}"
-    if "out" in operator.parameters and kind_of(layer) == POOL:
-        head = f"{head} to {_sizes(vars(operator)['out'])}"
-    elif "out" in operator.parameters:
-        parts.append(_sizes(vars(operator)["out"]))
+    if "out" in given and kind_of(layer) == POOL:
+        head = f"{head} to {_sizes(given['out'])}"
+    elif "out" in given:
+        parts.append(_sizes(given["out"]))
     if any(one.stride != 1 for one in windows):
         parts.append(f"stride {_sizes(tuple(one.stride for one in windows))}")
     if kind_of(layer) == RESIZE:
         return f"{head} to {_sizes(layer.output.spatial)}"
     for name, declared in operator.parameters.items():
-        value = vars(operator)[name]
+        value = given[name]
         if name in _LEFT_OUT:
             continue
         if declared.required or (len(operator.parameters) == 1 and isinstance(value, float)):
