@@ -11,6 +11,8 @@ from importlib import import_module
 
 from archspec import __version__
 from archspec.cli.patience import PATIENCE
+from archspec.core.garbage import leave_the_rest
+from archspec.core.report.style import columns
 
 COMMANDS = {
     "check": "find errors in specs, and what torch takes in silence",
@@ -45,11 +47,22 @@ CLEAN, FINDINGS, FAILED = 0, 1, 2
 _LASTING = ("view", "sweep")  # they say themselves how it goes
 
 
+class _Page(argparse.RawDescriptionHelpFormatter):
+    """A page as wide as the reader's window, who is not asked by way of `shutil` and the compressors it imports."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=columns(sys.stdout, otherwise=80) - 2)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; the exit code."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    """Run a command; the exit code. Without arguments, the command is that of the process, which ends with it."""
+    if arguments is None:
+        try:
+            return main(sys.argv[1:])
+        finally:
+            leave_the_rest()
     try:
-        return _run(given)
+        return _run(list(arguments))
     except SystemExit as done:  # argparse has printed what there is to say
         return done.code if isinstance(done.code, int) else FAILED
     except KeyboardInterrupt:
@@ -89,18 +102,21 @@ def _parser(wanted: str) -> argparse.ArgumentParser:
         prog="archspec",
         description="A declarative compiler and analyzer for neural-network architectures.",
         epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_Page,
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"archspec {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", title="commands")
+    # argparse would lay out the usage to find out the name of the program
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="COMMAND", title="commands", prog=parser.prog
+    )
     for name in [wanted] if wanted else COMMANDS:
         words = COMMANDS[name]
         made = commands.add_parser(
             name,
             help=words,
             description=f"{words[0].upper()}{words[1:]}.",
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=_Page,
             allow_abbrev=False,
         )
         if name == wanted:

@@ -3,7 +3,10 @@
 import os
 import sys
 import time
-from threading import Event, Thread
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from threading import Event, Thread
 
 DELAY = 1.0  # seconds that pass without a word
 _TURN = 0.2
@@ -13,14 +16,17 @@ _ERASE = "\r\x1b[K"
 class Patience:
     """Says on standard error, where that is a terminal, how long the work goes on: `working: 3 s`."""
 
+    _done: "Event"
+
     def __init__(self) -> None:
-        self._done = Event()
         self._thread: Thread | None = None
 
     def start(self) -> None:
         if sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
-            self._done.clear()
-            self._thread = Thread(target=self._show, daemon=True)
+            from threading import Event, Thread  # not for those who look at no terminal: start-up is a feature
+
+            self._done = Event()
+            self._thread = Thread(target=self._show, args=(self._done,), daemon=True)
             self._thread.start()
 
     def stop(self) -> None:
@@ -30,11 +36,11 @@ class Patience:
             self._thread.join()
             self._thread = None
 
-    def _show(self) -> None:
+    def _show(self, done: "Event") -> None:
         began = time.monotonic()
-        if self._done.wait(DELAY):
+        if done.wait(DELAY):
             return
-        while not self._done.wait(_TURN):
+        while not done.wait(_TURN):
             sys.stderr.write(f"{_ERASE}working: {time.monotonic() - began:.0f} s")
             sys.stderr.flush()
         sys.stderr.write(_ERASE)

@@ -5,16 +5,13 @@ import re
 from archspec.core.diagnostic import Edit
 from archspec.core.source import Span, is_yaml
 
-_TEXT = re.compile(r"\w+\s*\(.*\)", re.DOTALL)
-_YAML = re.compile(r"\w+:\s*\[.*\]", re.DOTALL)
-
 
 def argument(call: Span, name: str, value: str) -> Edit | None:
     """The edit that gives a call an argument, or changes it there; none where the call is not written plainly."""
     text = call.text
-    if _TEXT.fullmatch(text):
+    if re.fullmatch(r"\w+\s*\(.*\)", text, re.DOTALL):
         sign, close = "=", ")"
-    elif _YAML.fullmatch(text):
+    elif re.fullmatch(r"\w+:\s*\[.*\]", text, re.DOTALL):
         sign, close = ": ", "]"
     else:
         return None

@@ -1,8 +1,10 @@
 """Fields: which inputs an output position depends on, along one spatial axis, as an exact periodic map of integers."""
 
-from fractions import Fraction
 from math import gcd, lcm
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 MOST_PHASES = 4096  # a map with more phases is replaced by the band that holds it: time and memory are bounded
 MOST_POSITIONS = 65_536  # the positions for which such a band is promised to hold the map
@@ -33,8 +35,10 @@ class Field(NamedTuple):
         return max(high - low for low, high in zip(self.low, self.high, strict=True)) + 1
 
     @property
-    def stride(self) -> Fraction:
+    def stride(self) -> "Fraction":
         """Input positions per output position."""
+        from fractions import Fraction  # start-up is a feature: networks that ask for none do not wait for `decimal`
+
         return Fraction(self.advance, self.period)
 
     @property
@@ -43,8 +47,10 @@ class Field(NamedTuple):
         return -self.low[self._first]
 
     @property
-    def center(self) -> Fraction:
+    def center(self) -> "Fraction":
         """The middle of what position 0 reads; where it reads nothing, the first that does, shifted back to 0."""
+        from fractions import Fraction
+
         at = self._first
         return Fraction(self.low[at] + self.high[at], 2) - self.stride * at
 
@@ -108,7 +114,7 @@ def _repeats(period: int, advance: int, low: list[int], high: list[int]) -> bool
     return True
 
 
-def band(stride: Fraction, low: Fraction, high: Fraction) -> Field | None:
+def band(stride: "Fraction", low: "Fraction", high: "Fraction") -> Field | None:
     """A field of at most `MOST_PHASES` phases that holds [stride*u + low, stride*u + high] for the first positions u.
 
     For maps that have too many phases to list. Its stride is the nearest fraction that will do; none if that is 0.
@@ -128,8 +134,10 @@ def band(stride: Fraction, low: Fraction, high: Fraction) -> Field | None:
     )
 
 
-def _bounds(field: Field) -> tuple[Fraction, Fraction]:
+def _bounds(field: Field) -> "tuple[Fraction, Fraction]":
     """The tightest (low, high) such that each position u reads within [stride*u + low, stride*u + high]."""
+    from fractions import Fraction
+
     turns, per = field.advance, field.period
     full = [j for j in range(per) if field.low[j] <= field.high[j]]
     low = min((field.low[j] * per - turns * j for j in full), default=0)

@@ -1,6 +1,5 @@
 """Windows that keep the number of positions, along one spatial axis: blocks that stay by themselves, a cyclic shift."""
 
-from fractions import Fraction
 from typing import NamedTuple
 
 from archspec.core.convolution import Stride
@@ -30,6 +29,8 @@ class Blocks(NamedTuple):
         """The block around each position, whatever the size of the input."""
         block, shift = int(self.size), int(self.shift)
         if block > MOST_PHASES:
+            from fractions import Fraction
+
             return band(Fraction(1), Fraction(1 - block), Fraction(block - 1))
         low = [(j - shift) // block * block + shift for j in range(block)]
         return periodic(block, low, [start + block - 1 for start in low])

@@ -1,11 +1,13 @@
 """Windows that depend on the size of the input, along one spatial axis: adaptive pooling, interpolation, the whole."""
 
-from fractions import Fraction
 from math import gcd
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from archspec.core.convolution import Stride
 from archspec.core.field import MOST_PHASES, Field, band, periodic
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 
 class Adaptive(NamedTuple):
@@ -28,6 +30,8 @@ class Adaptive(NamedTuple):
         shared = gcd(size, self.out)
         advance, period = size // shared, self.out // shared
         if period > MOST_PHASES:
+            from fractions import Fraction
+
             return band(Fraction(advance, period), Fraction(1 - period, period), Fraction(advance - 1, period))
         low = [j * advance // period for j in range(period)]
         high = [-(-(j + 1) * advance // period) - 1 for j in range(period)]
@@ -58,7 +62,7 @@ class Resize(NamedTuple):
     out: int
     mode: str = "nearest"
     align_corners: bool = False
-    scale: Fraction | None = None
+    scale: "Fraction | None" = None
 
     @property
     def step(self) -> int:
@@ -85,6 +89,8 @@ class Resize(NamedTuple):
             shift = advance - period
         left, right = (0, 0) if nearest else (1, 2) if self.mode in ("cubic", "bicubic") else (0, 1)
         if period > MOST_PHASES:
+            from fractions import Fraction
+
             middle = Fraction(shift, 2 * period)
             return band(ratio, middle - 1 - left, middle + right)
         low, high = [], []
@@ -94,8 +100,10 @@ class Resize(NamedTuple):
             high.append(at + right if between else at)
         return periodic(advance, low, high)
 
-    def _ratio(self, size: int, corners: bool) -> Fraction:
+    def _ratio(self, size: int, corners: bool) -> "Fraction":
         """Input positions per output position, as torch takes them."""
+        from fractions import Fraction
+
         if corners:  # with a single output position any ratio will do
             return Fraction(size - 1, self.out - 1) if self.out > 1 else Fraction(size)
         # Torch (for two axes, and in every gradient) does not look at the factor where it would be 1 or 2 by the sizes.
@@ -118,9 +126,12 @@ class Resize(NamedTuple):
             return f"{size}·{out // size} = {out}"
         if size % out == 0:
             return f"{size} / {size // out} = {out}"
-        scale = None if self.scale is None else Fraction(f"{float(self.scale):.6g}")  # as it is written
-        if scale is not None and size * scale // 1 == out:
-            return f"⌊{size}·{float(scale):.6g}⌋ = {out}"
+        if self.scale is not None:
+            from fractions import Fraction
+
+            written = f"{float(self.scale):.6g}"
+            if size * Fraction(written) // 1 == out:
+                return f"⌊{size}·{written}⌋ = {out}"
         return f"{size} → {out}"
 
 

@@ -1,6 +1,5 @@
 """Names that can be checked without elaborating: in every definition, used or not."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -44,8 +43,18 @@ def name_span(node: Any) -> Span:
 
 def find_name(name: str, within: Span) -> Span:
     """The first place of a name in a span; all of the span where it is not there in so many letters."""
-    found = re.compile(rf"\b{re.escape(name)}\b").search(within.source.text, within.start, within.end)
-    return within if found is None else Span(within.source, found.start(), found.end())
+    text = within.source.text
+    at = text.find(name, within.start, within.end)
+    while at >= 0:
+        end = at + len(name)
+        if not _goes_on(text[at - 1 : at]) and not _goes_on(text[end : end + 1]):
+            return Span(within.source, at, end)
+        at = text.find(name, end, within.end)
+    return within
+
+
+def _goes_on(character: str) -> bool:
+    return character.isalnum() or character == "_"
 
 
 def target_names(targets: tuple[tree.Target, ...]) -> Iterator[tuple[str, Span]]:

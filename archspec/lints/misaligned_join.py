@@ -25,10 +25,10 @@ Use instead:
 """
 
 from collections.abc import Iterator
-from fractions import Fraction
 
 from archspec.analysis.receptive_field import View, graph_views
 from archspec.core.diagnostic import Diagnostic, Label, Severity
+from archspec.core.field import Field
 from archspec.design import Apply
 from archspec.lints.heads import head
 from archspec.lints.lint import declared, of_module
@@ -46,7 +46,7 @@ def find(here: Here) -> Iterator[Diagnostic]:
             given = [views[value] or {} for value in node.inputs]
             offset = _offset(given)
             if offset:
-                apart = " × ".join(_shown(one) for one in offset)
+                apart = " × ".join(f"{one:g}" for one in offset)
                 message = f"`{node.layer.op}` joins values that show places {apart} pixels apart"
                 makers = [here.wires(graph).makers.get(value) for value in node.inputs]
                 labels = [Label(head(node.span), "centres of what both see")]
@@ -59,7 +59,7 @@ def _joins(node: Apply) -> bool:
     return len(node.inputs) > 1 and node.layer.op in ("add", "sub", "concat")
 
 
-def _offset(given: list[View]) -> tuple[Fraction, ...]:
+def _offset(given: list[View]) -> tuple[float, ...]:
     """How far apart the centres of two of the values are, in pixels of the input; empty where it is nothing."""
     for at in given[0] if given else ():
         seen = [view[at] for view in given if at in view]
@@ -67,18 +67,19 @@ def _offset(given: list[View]) -> tuple[Fraction, ...]:
             if len(one.fields) != len(seen[0].fields):
                 continue
             pairs = list(zip(seen[0].fields, one.fields, strict=True))
-            if any(a is None or b is None or a.period > 1 or b.period > 1 or a.stride != b.stride for a, b in pairs):
+            if any(a is None or b is None or a.period > 1 or b.period > 1 or a.advance != b.advance for a, b in pairs):
                 continue
-            apart = tuple(abs(a.center - b.center) for a, b in pairs if a is not None and b is not None)
-            if any(2 * far > a.stride for far, (a, _) in zip(apart, pairs, strict=True) if a is not None):
-                return apart
+            twice = [abs(_ends(a) - _ends(b)) for a, b in pairs if a is not None and b is not None]
+            if any(far > a.advance for far, (a, _) in zip(twice, pairs, strict=True) if a is not None):
+                return tuple(far / 2 for far in twice)
     return ()
+
+
+def _ends(field: Field) -> int:
+    """The sum of the ends of what position 0 reads: twice its centre, as an integer."""
+    return field.low[0] + field.high[0]
 
 
 def _centred(view: View) -> str:
     fields = next(iter(view.values())).fields if view else ()
-    return "position 0 is centred at " + ", ".join("?" if one is None else _shown(one.center) for one in fields)
-
-
-def _shown(number: Fraction) -> str:
-    return f"{float(number):g}"
+    return "position 0 is centred at " + ", ".join("?" if one is None else f"{float(one.center):g}" for one in fields)

@@ -13,8 +13,7 @@ from archspec.core.source import Source, Span
 from archspec.elaborate.parsing import is_yaml
 from archspec.syntax import tree
 
-_COMMENT = re.compile(r"#[ \t]*archspec:[ \t]*ignore\b(?:[ \t]*\[([^\]\n]*)\])?")
-_CODE = re.compile(r"[^\s,]+")
+_COMMENT = r"#[ \t]*archspec:[ \t]*ignore\b(?:[ \t]*\[([^\]\n]*)\])?"
 
 
 class Suppression(NamedTuple):
@@ -58,7 +57,7 @@ def _suppressions(file: tree.File) -> Iterator[Suppression]:
     source = file.source
     ends: dict[int, int] | None = None
     for start in _comments(source):
-        match = _COMMENT.match(source.text, start)
+        match = re.compile(_COMMENT).match(source.text, start)
         if match is None:
             continue
         line, _ = source.position(start)
@@ -68,7 +67,7 @@ def _suppressions(file: tree.File) -> Iterator[Suppression]:
             first = _next_code(source, line)
             last = ends.get(first, first)
         comment = Span(source, match.start(), match.end())
-        codes = list(_CODE.finditer(match[1] or ""))
+        codes = list(re.finditer(r"[^\s,]+", match[1] or ""))
         offset = match.start(1)
         for code in codes:
             span = Span(source, offset + code.start(), offset + code.end())
@@ -79,7 +78,7 @@ def _suppressions(file: tree.File) -> Iterator[Suppression]:
 
 def _comments(source: Source) -> Iterator[int]:
     """Where comments begin that may suppress something, strings left out."""
-    places = [match.start() for match in _COMMENT.finditer(source.text)]
+    places = [match.start() for match in re.finditer(_COMMENT, source.text)]
     if not places:
         return
     name = source.name if source.path is None else source.path.name

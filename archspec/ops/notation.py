@@ -7,7 +7,7 @@ from archspec.ops.kinds import BadValue
 
 Group = tuple[str, ...]  # the names that make up an axis, the outermost first; none for an axis of size 1
 
-_TOKEN = re.compile(r"\s*(?:(?P<name>[A-Za-z_][A-Za-z0-9_]*)|(?P<one>1)(?![0-9])|(?P<open>\()|(?P<close>\)))")
+_TOKEN = r"\s*(?:(?P<name>[A-Za-z_][A-Za-z0-9_]*)|(?P<one>1)(?![0-9])|(?P<open>\()|(?P<close>\)))"
 _HINT = 'write e.g. "c h w -> (h w) c", names and groups in parentheses on either side of an arrow'
 LONGEST = 16  # names on a side
 
@@ -54,11 +54,12 @@ def parsed(pattern: str) -> Notation:
 
 
 def _side(text: str) -> tuple[Group, ...]:
+    token = re.compile(_TOKEN)
     groups: list[Group] = []
     inside: list[str] | None = None
     at, stop = 0, len(text.rstrip())
     while at < stop:
-        found = _TOKEN.match(text, at)
+        found = token.match(text, at)
         if found is None:
             rest = text[at:].strip()
             hint = "the batch is implied, every other axis is named" if rest.startswith(("...", "…")) else _HINT

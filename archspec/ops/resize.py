@@ -1,6 +1,5 @@
 """Interpolation to another size."""
 
-from fractions import Fraction
 from math import floor, prod
 from typing import Any
 
@@ -75,6 +74,8 @@ class Upsample(Operator, name="upsample"):
     def _window(self, size: int, scale: float | None) -> Resize | Adaptive:
         if self.mode == "area":
             return Adaptive(size)
+        from fractions import Fraction
+
         return Resize(size, self.mode, self.align_corners, None if scale is None else Fraction(scale))
 
     def _scaled(self, axis: str, size: int, scale: float) -> int:

@@ -19,7 +19,7 @@ _WORDS = {"if", "else", "for", "in", "and", "or", "not"}  # of expressions: the 
 _INTERPOLATIONS = 10_000
 _BRANCHES = 10_000  # of one `if`
 _ESCAPES = {"n": "\n", "t": "\t", '"': '"', "\\": "\\"}
-_PART = re.compile(r"\\(.)|\{\{|\}\}|\{|\}|[^\\{}]+")
+_PART = r"\\(.)|\{\{|\}\}|\{|\}|[^\\{}]+"  # made a pattern by the first string that needs it: start-up is a feature
 
 
 class BadString(Exception):
@@ -86,6 +86,8 @@ class Builder:
 
     def _raw(self, token: Token) -> str:
         """The text of a string that takes no expressions: braces stand for themselves."""
+        if "\\" not in token:
+            return token[1:-1]
         return re.sub(r"\\(.)", lambda match: self._escape(match[1], token, match.start()), token[1:-1])
 
     def _escape(self, character: str, token: Token, offset: int) -> str:
@@ -99,10 +101,11 @@ class Builder:
         span = self.at(token)
         if "{" not in text and "\\" not in text and "}" not in text:
             return tree.String((text,), span)
+        part = re.compile(_PART)
         parts: list[Any] = []
         at = 0
         while at < len(text):
-            match = _PART.match(text, at)
+            match = part.match(text, at)
             assert match is not None
             piece = match[0]
             if match[1] is not None:

@@ -1,23 +1,26 @@
 """Where the definitions of a spec stand, found without parsing: what is broken in one must not hide the others."""
 
 import re
+from collections.abc import Iterator
 
 # A definition starts in the first column. No body holds a `block`, a `network` or an import; the others stand in both.
-_MARK = re.compile(
+_MARK = (
     r'"(?:[^"\\\n]|\\.)*+"?|#[^\n]*+|[(\[{]|[)\]}]'
-    r'|^(?:(?:block|network)[ \t]++[A-Za-z_]|from[ \t]*+"|(?:let|fn|default)[ \t]++[A-Za-z_\[])',
-    re.MULTILINE,
+    r'|^(?:(?:block|network)[ \t]++[A-Za-z_]|from[ \t]*+"|(?:let|fn|default)[ \t]++[A-Za-z_\[])'
 )
-_NAMES = re.compile(
-    r"^(?:(?:block|network|fn|default)[ \t]++(\w++)|let\b([^=\n]*+)|from\b[^\n]*?\bimport\b([^\n]*+))", re.MULTILINE
-)
+_NAMES = r"^(?:(?:block|network|fn|default)[ \t]++(\w++)|let\b([^=\n]*+)|from\b[^\n]*?\bimport\b([^\n]*+))"
+
+
+def _marks(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """The marks in a piece of text; their pattern is made when first needed, which is for a text with errors."""
+    return re.compile(_MARK, re.MULTILINE).finditer(text, start, end)
 
 
 def starts(text: str) -> list[int]:
     """Where definitions start; the first piece starts with the text, if anything stands there."""
     found: list[int] = []
     depth = 0
-    for mark in _MARK.finditer(text):
+    for mark in _marks(text, 0, len(text)):
         first = mark[0][0]
         if first in "([{":
             depth += 1
@@ -34,7 +37,7 @@ def starts(text: str) -> list[int]:
 def body_end(text: str, start: int, end: int) -> int | None:
     """Where the first body of a piece is closed."""
     depth = 0
-    for mark in _MARK.finditer(text, start, end):
+    for mark in _marks(text, start, end):
         if mark[0] in "([{":
             depth += 1
         elif mark[0] in ")]}":
@@ -47,7 +50,7 @@ def body_end(text: str, start: int, end: int) -> int | None:
 def names(text: str, start: int, end: int) -> set[str]:
     """What a piece would have defined, and the operators for which it would have set defaults."""
     found: set[str] = set()
-    for match in _NAMES.finditer(text, start, end):
+    for match in re.compile(_NAMES, re.MULTILINE).finditer(text, start, end):
         found.update(re.findall(r"\w+", match[1] or match[2] or match[3] or ""))
     return found
 
@@ -55,7 +58,7 @@ def names(text: str, start: int, end: int) -> set[str]:
 def open_bracket(text: str, start: int, end: int) -> int | None:
     """The innermost bracket that is open at `end`."""
     stack: list[int] = []
-    for mark in _MARK.finditer(text, start, end):
+    for mark in _marks(text, start, end):
         if mark[0] in "([{":
             stack.append(mark.start())
         elif mark[0] in ")]}" and stack:

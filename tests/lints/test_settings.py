@@ -59,6 +59,20 @@ def test_settings(ran: Any) -> None:
 
 @pytest.mark.parametrize(
     "settings",
+    [
+        'tool.archspec.ignore = ["AS501"]',
+        'tool = { other = { some = 1 }, archspec = { ignore = ["AS501"] } }',
+        '[tool]\narchspec.ignore = ["AS501"]',
+        ' [ "tool" ] # of tools\r\n"archspec" = { ignore = ["AS501"] }\r\n',
+        """[ "tool" . 'archspec' ]\nignore = ["AS501"]""",
+    ],
+)
+def test_settings_are_found_in_every_spelling(ran: Any, settings: str) -> None:
+    assert ran(LOSSY, settings=settings)[1] == ["AS502"]
+
+
+@pytest.mark.parametrize(
+    "settings",
     ["selekt = []", "select = 3", 'select = ["XY"]', 'fail-level = "never"', "strict = 1", "per-file-ignores = 1", "="],
 )
 def test_bad_settings(ran: Any, settings: str) -> None:

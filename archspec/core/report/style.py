@@ -88,7 +88,7 @@ def style_for(stream: IO[str], environ: Mapping[str, str] = os.environ) -> Style
     else:
         color = terminal and environ.get("TERM") != "dumb"
     encoding = getattr(stream, "encoding", None) or "utf-8"
-    return Style(color, encoding.lower().replace("_", "-").startswith(("utf", "cp65001")), _width(stream, environ))
+    return Style(color, encoding.lower().replace("_", "-").startswith(("utf", "cp65001")), columns(stream, environ))
 
 
 def _is_terminal(stream: IO[str]) -> bool:
@@ -98,12 +98,13 @@ def _is_terminal(stream: IO[str]) -> bool:
         return False
 
 
-def _width(stream: IO[str], environ: Mapping[str, str]) -> int:
+def columns(stream: IO[str], environ: Mapping[str, str] = os.environ, otherwise: int = WIDTH) -> int:
+    """How wide the reader's window is: as `COLUMNS` says, or the terminal; otherwise as told."""
     asked = environ.get("COLUMNS", "")
     if asked.isdecimal() and len(asked) < 6 and int(asked) > 0:
         return max(int(asked), NARROWEST)
     try:
-        columns = os.get_terminal_size(stream.fileno()).columns
+        found = os.get_terminal_size(stream.fileno()).columns
     except (AttributeError, OSError, ValueError):
-        return WIDTH
-    return max(columns, NARROWEST) if columns > 0 else WIDTH
+        return otherwise
+    return max(found, NARROWEST) if found > 0 else otherwise
