@@ -8,35 +8,63 @@ from pathlib import Path
 import pytest
 
 HEAVY = {"graphviz", "lark", "networkx", "numpy", "pydantic", "pygraphviz", "rich", "torch", "yaml"}
+# of the standard library: each takes 1 to 10 % of the time that a small check takes
+DEAR = {
+    "ast", "asyncio", "concurrent", "dataclasses", "datetime", "decimal", "difflib", "fractions", "inspect", "json",
+    "lzma", "shutil", "statistics", "string", "subprocess", "tempfile", "textwrap", "tomllib", "traceback",
+}  # fmt: skip
 SPECS = Path(__file__).parents[2] / "specs"
 CHECK = "from archspec.cli.main import main; code = main({arguments!r}); assert code == {code}, code"
 
 
-def imported(program: str) -> set[str]:
-    """The heavy packages that a program imports, run by an interpreter of its own."""
+def words(program: str) -> list[str]:
+    """What a program prints behind `imported:`, run by an interpreter of its own."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("COV_", "PYTEST"))}
-    report = f"{program}\nimport sys\nprint('imported:', *sys.modules)"
-    done = subprocess.run([sys.executable, "-c", report], capture_output=True, text=True, env=environment, check=False)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environment, check=False)
     assert done.returncode == 0, done.stderr
-    modules = done.stdout.rpartition("imported:")[2].split()
+    return done.stdout.rpartition("imported:")[2].split()
+
+
+def imported(program: str, packages: set[str] = HEAVY) -> set[str]:
+    """Which of some packages a program imports."""
+    modules = words(f"{program}\nimport sys\nprint('imported:', *sys.modules)")
     assert "sys" in modules
-    return HEAVY.intersection(name.partition(".")[0] for name in modules)
+    return packages.intersection(name.partition(".")[0] for name in modules)
 
 
 def run(*arguments: str, code: int = 0) -> str:
     return CHECK.format(arguments=list(arguments), code=code)
 
 
-def test_check_does_without_the_dearest_of_the_standard_library() -> None:
+@pytest.mark.parametrize("spec", ["lenet5", "googlenet"])
+def test_check_does_without_the_dearest_of_the_standard_library(spec: str) -> None:
     """Dataclasses import inspect, which imports ast, dis and tokenize: a tenth of the time of a cold start."""
+    program = run("check", str(SPECS / "seeds" / f"{spec}.arch"))
+    assert imported(program, DEAR) == set()
+
+
+def test_check_makes_few_patterns(tmp_path: Path) -> None:
+    """Each takes as long as to import a small module: a pattern that a spec may not need is made when it does."""
     program = run("check", str(SPECS / "seeds" / "lenet5.arch"))
-    done = subprocess.run(
-        [sys.executable, "-c", f"{program}\nimport sys; print('inspect' in sys.modules)"],
-        capture_output=True,
-        text=True,
-        check=True,
+    planted = (
+        "import re, sys\nfrom pathlib import Path\nmade = []\nbefore = re._compiler.compile\n"
+        "def compiling(pattern, flags=0):\n"
+        "    frame = sys._getframe(1)\n"
+        "    while Path(frame.f_code.co_filename).parent.name == 're': frame = frame.f_back\n"
+        "    made.append(frame.f_globals['__name__'])\n"
+        "    return before(pattern, flags)\n"
+        f"re._compiler.compile = compiling\nimport os; os.chdir({str(tmp_path)!r})\n"  # away from our settings
     )
-    assert done.stdout.endswith("False\n")
+    shown = "\nprint('imported:', *sorted({one for one in made if one.startswith('archspec.')}))"
+    assert words(planted + program + shown) == ["archspec.syntax.lexer"]
+
+
+def test_the_collector_leaves_what_a_command_leaves() -> None:
+    """At the end of a process it would walk all of it: a tenth of the time of a cold start."""
+    program = "import gc, sys; from archspec.cli.main import main\nsys.argv = ['archspec', 'check', {spec!r}]\nmain()\n"
+    spec = str(SPECS / "seeds" / "lenet5.arch")
+    assert words(program.format(spec=spec) + "print('imported:', gc.get_freeze_count() > 0)") == ["True"]
+    assert words(run("check", spec) + "\nimport gc; print('imported:', gc.get_freeze_count() > 0)") == ["False"]
 
 
 def test_the_package_costs_nothing() -> None:
