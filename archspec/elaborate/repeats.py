@@ -18,17 +18,26 @@ if TYPE_CHECKING:
 
 
 def repeat(run: "Elaborator", node: tree.Repeat, frame: Frame, builder: GraphBuilder) -> None:
-    """Elaborate iterations one by one until one leaves the shape it met; all the rest are then equal to it."""
+    """Elaborate iterations one by one until one leaves the shape it met; all the rest are then equal to it.
+
+    An iteration has a graph of its own, to be folded or for what it names. One that will differ from the next and
+    names nothing goes straight into the graph around, as one of a `for` does.
+    """
     count = run.evaluate.integer(node.count, frame, 0, "the count")
     if count > run.limits.repeats:
         raise run.report.error(rules.TOO_LARGE, f"{int(count)} iterations", node.count.span)
     alike = _alike(node)
+    apart = alike or _names_something(node.body)
     for at in range(count):
         if builder.current is None:
             _iteration(run, node, frame, builder, at)  # for the errors that do not depend on what is broken
             raise Poison("repeat")
         run.budget.spend(1, node.span)
         before = run.budget.layers
+        if not apart:
+            _straight(run, node, frame, builder, at)
+            _check_layers(run, node, count, at, before)
+            continue
         inner = _iteration(run, node, frame, builder, at)
         if inner.current is None or inner.broken or inner.failures:
             if run.drafting is not None:
@@ -44,25 +53,49 @@ def repeat(run: "Elaborator", node: tree.Repeat, frame: Frame, builder: GraphBui
                 _fold(builder, inner, node, names, derived(count - at, "-", count, at) if at else count)
                 builder.tapped = False
                 return
-        made = max(1, run.budget.layers - before)
-        if made * (count - at - 1) + run.budget.layers > run.limits.distinct_layers:
-            message = f"{int(count)} different iterations of {made} layers"
-            help = "iterations that do the same to the same shape may be any number"
-            raise run.report.error(rules.TOO_LARGE, message, node.count.span, help=help)
+        _check_layers(run, node, count, at, before)
         _register(run, inner, builder)
         here = builder.splice(inner, builder.current)
         builder.current = tuple(here[value] for value in inner.current)
         builder.tapped = inner.tapped
 
 
+def _check_layers(run: "Elaborator", node: tree.Repeat, count: int, at: int, before: int) -> None:
+    """Iterations that all differ are refused before they are all made. Raises `Poison`."""
+    made = max(1, run.budget.layers - before)
+    if made * (count - at - 1) + run.budget.layers > run.limits.distinct_layers:
+        message = f"{int(count)} different iterations of {made} layers"
+        help = "iterations that do the same to the same shape may be any number"
+        raise run.report.error(rules.TOO_LARGE, message, node.count.span, help=help)
+
+
 def _iteration(run: "Elaborator", node: tree.Repeat, frame: Frame, builder: GraphBuilder, at: int) -> GraphBuilder:
     inner = GraphBuilder("repeat", node.span, builder)
     inner.enter(builder.current)
-    names = frame.inner(inner)
-    if node.name is not None:
-        names.names[node.name] = at
-    run.body(node.body, names, inner)
+    run.body(node.body, _counting(node, frame, inner, at), inner)
     return inner
+
+
+def _straight(run: "Elaborator", node: tree.Repeat, frame: Frame, builder: GraphBuilder, at: int) -> None:
+    """An iteration in the graph around. Raises `Poison` where it is broken."""
+    run.body(node.body, _counting(node, frame, builder, at), builder)
+    if builder.current is None or builder.broken:
+        raise Poison("repeat")
+
+
+def _counting(node: tree.Repeat, frame: Frame, builder: GraphBuilder, at: int) -> Frame:
+    """The names in an iteration."""
+    inner = frame.inner(builder)
+    if node.name is not None:
+        inner.names[node.name] = at
+    return inner
+
+
+def _names_something(node: Any) -> bool:
+    """Whether a body names values, children or outputs: what an iteration names is its own affair."""
+    if isinstance(node, tree.Label | tree.Output | tree.Shared):
+        return True
+    return isinstance(node, tuple) and any(_names_something(part) for part in node if isinstance(part, tuple))
 
 
 def _alike(node: tree.Repeat) -> bool:
