@@ -10,10 +10,14 @@ from archspec.syntax.yaml_names import Signature
 class Registry:
     """The operators and initialisers that are registered by now or offered by installed packages."""
 
+    def __init__(self) -> None:
+        self._signatures: dict[str, Signature | None] = {}  # of the names that were asked for
+
     def operator(self, name: str) -> Signature | None:
         """The signature of an operator."""
-        found = known(name)
-        return None if found is None else Signature(tuple(found.parameters), joins(name), found.others is not None)
+        if name not in self._signatures:
+            self._signatures[name] = _signature(name)
+        return self._signatures[name]
 
     def takes(self, operator: str, parameter: str, text: str) -> bool:
         """Whether a parameter of an operator takes this very text."""
@@ -35,6 +39,11 @@ class Registry:
         """The operator that a name might be a slip for, or nothing."""
         said = closest(name, list(OPERATORS))
         return said.split("`")[1] if said else ""
+
+
+def _signature(name: str) -> Signature | None:
+    found = known(name)
+    return None if found is None else Signature(tuple(found.parameters), joins(name), found.others is not None)
 
 
 def joins(name: str) -> bool:

@@ -74,7 +74,7 @@ def unexpected(error: Unexpected, source: Source, start: int, end: int, rule: st
         opening = open_bracket(source.text, start, span.start)
         if opening is not None and _unclosed(source.text, opening, span.start, str(token)):
             labels.append(Label(Span(source, opening, opening + 1), "not closed yet"))
-    return Diagnostic(SYNTAX, message, tuple(labels), help=_help(source, span, token, accepted))
+    return Diagnostic(SYNTAX, message, tuple(labels), help=_help(source, start, span, token, accepted))
 
 
 def _unclosed(text: str, opening: int, at: int, token: str) -> bool:
@@ -104,9 +104,9 @@ def _expected(accepted: frozenset[str]) -> str:
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " or " + words[-1]
 
 
-def _help(source: Source, span: Span, token: Token, accepted: frozenset[str]) -> str:
+def _help(source: Source, start: int, span: Span, token: Token, accepted: frozenset[str]) -> str:
     text = str(token)
-    before = source.text[max(0, span.start - 200) : span.start].rstrip()
+    before = source.text[max(start, span.start - 200) : span.start].rstrip()
     last = re.search(r"[A-Za-z_][A-Za-z0-9_]*$", before)
     word = last[0] if last else ""
     if "NETWORK" in accepted:
@@ -142,8 +142,8 @@ _CHARACTERS = {
 }
 
 
-def character(source: Source, error: BadCharacter) -> Diagnostic:
-    """The diagnostic for a character with which no token begins."""
+def character(source: Source, end: int, error: BadCharacter) -> Diagnostic:
+    """The diagnostic for a character with which no token begins, in a text that is read up to an offset."""
     at = error.at
     character = source.text[at] if at < len(source.text) else ""
     span = Span(source, at, min(at + 1, len(source.text)))
@@ -153,7 +153,7 @@ def character(source: Source, error: BadCharacter) -> Diagnostic:
         message = "`;` cannot stand before `->`, `else` or `skip`"
         return Diagnostic(CHARACTER, message, (Label(span),), help="leave it out: the statement goes on")
     if character.isdigit():
-        run = re.compile(r"[\w.]{1,64}").match(source.text, at)
+        run = re.compile(r"[\w.]{1,64}").match(source.text, at, end)
         span = Span(source, at, run.end() if run else at + 1)
         help = "numbers look like `64`, `0.1`, `1e-5`, `5M`"
         return Diagnostic(CHARACTER, f"`{_short(span.text)}` is no number", (Label(span),), help=help)

@@ -48,10 +48,12 @@ class Automaton:
         rules = [Rule(*row) for row in RULES]
         methods: dict[str, Make] = {rule.node: getattr(builder, rule.node) for rule in rules if _makes(rule)}
         self._rules = [(rule.name, rule.size, methods.get(rule.node), rule.only, rule.parts) for rule in rules]
+        self._hands_on = [rule.only and rule.size == 1 and rule.parts is None for rule in rules]
+        self._settled: dict[tuple[int, str, str], int] = {}
 
     def run(self, tokens: Iterator[Token], start: str) -> Any:
         """The node of the rule `start`, which the tokens are. Raises `Unexpected`."""
-        rules = self._rules
+        rules, settled = self._rules, self._settled
         states = [STARTS[start]]
         end = ENDS[start]
         values: list[Any] = []
@@ -69,17 +71,35 @@ class Automaton:
                     values.append(token)
                     break
                 name, size, make, only, parts = rules[~action]
-                if not (only and size == 1 and parts is None):
-                    taken = _taken(values, size, parts)
-                    values.append(taken if make is None else taken[0] if only and len(taken) == 1 else make(taken))
-                if size:
-                    del states[-size:]
-                state = STATES[states[-1]][name]
+                at = len(values) - size
+                taken = values[at:]
+                del values[at:]
+                if parts is not None:
+                    taken = _chosen(taken, parts)
+                values.append(taken if make is None else taken[0] if only and len(taken) == 1 else make(taken))
+                del states[len(states) - size :]
+                step = (states[-1], name, kind)
+                state = settled.get(step)
+                if state is None:
+                    state = settled[step] = self._settle(*step)
                 states.append(state)
                 row = STATES[state]
                 if state == end and kind == END:
                     return values[-1]
         raise AssertionError("the last token ends the text")
+
+    def _settle(self, below: int, name: str, kind: str) -> int:
+        """Where a rule leads above a state, with this kind of token ahead.
+
+        What a lone value is of next is gone through at once: a number is a power, a product, a sum and so on up to an
+        expression, and remains the same value.
+        """
+        while True:
+            state: int = STATES[below][name]
+            action = STATES[state].get(kind, 0)
+            if action >= 0 or not self._hands_on[~action]:
+                return state
+            name = RULES[~action][0]
 
 
 def _makes(rule: Rule) -> bool:
@@ -87,13 +107,8 @@ def _makes(rule: Rule) -> bool:
     return bool(rule.node) and not (rule.only and len(rule.parts or range(rule.size)) == 1)
 
 
-def _taken(values: list[Any], size: int, parts: tuple[int | None, ...] | None) -> list[Any]:
-    """Take the values of a rule off the stack, those that its node gets."""
-    at = len(values) - size
-    taken = values[at:]
-    del values[at:]
-    if parts is None:
-        return taken
+def _chosen(taken: list[Any], parts: tuple[int | None, ...]) -> list[Any]:
+    """Of the values of a rule, those that its node gets."""
     made: list[Any] = []
     for part in parts:
         if part is None:

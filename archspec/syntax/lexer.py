@@ -25,7 +25,7 @@ class Token(str):
     end: int
 
     def __new__(cls, kind: str, text: str, start: int, end: int) -> "Token":
-        made = super().__new__(cls, text)
+        made = str.__new__(cls, text)
         made.kind = kind
         made.start = start
         made.end = end

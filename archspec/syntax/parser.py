@@ -30,18 +30,19 @@ def parse(source: Source, limits: Limits = DEFAULT_LIMITS) -> tuple[tree.File, t
             problems: tuple[Diagnostic, ...] = ()
         except _Failed:
             file, problems = _parse_by_definition(source)
-        if not any(isinstance(item, tree.Version) for item in file.items):
-            return file, problems
-        return versions.checked(file, problems, frozenset(definitions.names(source.text, 0, len(source.text))))
+        return versions.checked(file, problems, lambda: definitions.names(source.text, 0, len(source.text)))
 
 
-def parse_expression(source: Source) -> tree.Expression:
-    """One expression, such as the value of `--set`. Raises `BadExpression` with its diagnostic."""
+def parse_expression(source: Source, start: int = 0, end: int | None = None) -> tree.Expression:
+    """One expression: a text, such as the value of `--set`, or what stands between two offsets of one.
+
+    Raises `BadExpression` with its diagnostic.
+    """
     with _lock:
         _builder.begin(source)
         _builder.expression = _expression
         try:
-            made: tree.Expression = _parse(source, 0, len(source.text), "expr")
+            made: tree.Expression = _parse(source, start, len(source.text) if end is None else end, "expr")
             return made
         except _Failed as failure:
             raise BadExpression(failure.diagnostic) from None
@@ -71,7 +72,7 @@ def _parse(source: Source, start: int, end: int, rule: str) -> Any:
     except Unexpected as error:
         raise _Failed(errors.unexpected(error, source, start, end, rule)) from None
     except BadCharacter as error:
-        raise _Failed(errors.character(source, error)) from None
+        raise _Failed(errors.character(source, end, error)) from None
     except TooMuch as error:
         raise _Failed(_simple(errors.TOO_MUCH, str(error), _span(source, error.token))) from None
     except BadString as error:

@@ -1,5 +1,7 @@
 """The version of the language that a file says it is written in: `archspec 1` at its top."""
 
+from collections.abc import Callable, Iterable
+
 from archspec.core.diagnostic import Diagnostic, Label, rule
 from archspec.core.source import Span
 from archspec.syntax import tree
@@ -20,11 +22,11 @@ VERSION = rule(
 
 
 def checked(
-    file: tree.File, problems: tuple[Diagnostic, ...], defined: frozenset[str]
+    file: tree.File, problems: tuple[Diagnostic, ...], defined: Callable[[], Iterable[str]]
 ) -> tuple[tree.File, tuple[Diagnostic, ...]]:
     """The file and its errors, if it can be read: of another version there is one error only.
 
-    `defined` names all that the file defines, as far as that shows without reading it.
+    `defined` finds the names of all that the file defines, as far as that shows without reading it.
     """
     written = [item for item in file.items if isinstance(item, tree.Version)]
     if not written:
@@ -36,7 +38,7 @@ def checked(
         newer = first.text.isdigit() and int(first.text) > CURRENT
         help = f"a newer release of archspec reads it; for this one write `archspec {CURRENT}`" if newer else ""
         help = help or f"write `archspec {CURRENT}`, or leave it out"
-        return tree.File(file.source, (), defined), (_error(message, first.span, help),)
+        return tree.File(file.source, (), frozenset(defined())), (_error(message, first.span, help),)
     late = [item for at, item in enumerate(file.items) if at and isinstance(item, tree.Version)]
     more = tuple(
         _error("the version stands at the top of a file, once", one.span, "before every definition") for one in late

@@ -6,6 +6,7 @@ one of them twice.
 """
 
 import re
+from collections.abc import Iterator
 from typing import Any, NamedTuple, Union
 
 from archspec.core.diagnostic import Diagnostic, Label
@@ -40,7 +41,10 @@ class Mapping(NamedTuple):
 
     def get(self, key: str) -> Union["Node", None]:
         """The value of a key, if it is there."""
-        return next((value for name, value in self.pairs if name.text == key), None)
+        for name, value in self.pairs:
+            if name.text == key:
+                return value
+        return None
 
 
 Node = Scalar | Sequence | Mapping
@@ -61,47 +65,64 @@ def compose(source: Source, limits: Limits = DEFAULT_LIMITS) -> tuple[Node | Non
     loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     composer = _Composer(source, limits)
     try:
-        for event in yaml.parse(source.text, Loader=loader):
-            composer.take(event)
+        root = composer.root(iter(loader(source.text).get_event, None))
     except yaml.YAMLError as error:
         problem = _no_yaml(error, source)
         if "nesting depth" in str(error):  # libyaml's own limit, met by its scanner ahead of the events
             raise composer.too_deep(problem.span) from None
         raise Malformed(problem) from None
-    return composer.root, tuple(composer.problems)
+    return root, tuple(composer.problems)
 
 
 class _Composer:
-    """Puts events together. `open` holds the lists and mappings that are not closed: their children so far."""
+    """Puts events together."""
 
     def __init__(self, source: Source, limits: Limits) -> None:
         self.source = source
         self.deepest = LEVELS * limits.nesting
-        self.nesting = limits.nesting
-        self.root: Node | None = None
         self.documents = 0
         self.nodes = 0
-        self.open: list[tuple[Any, list[Node]]] = []
         self.problems: list[Diagnostic] = []
 
-    def take(self, event: Any) -> None:
-        kind = type(event).__name__
-        if kind == "ScalarEvent":
-            self._begin(event)
-            span = self._span(event.start_mark, event.end_mark)
-            self._add(Scalar(event.value, event.style or "", span))
-        elif kind in ("SequenceStartEvent", "MappingStartEvent"):
-            self._begin(event)
-            if len(self.open) >= self.deepest:
-                place = Span(self.source, event.start_mark.index, event.start_mark.index + 1)
-                raise self.too_deep(place)
-            self.open.append((event, []))
-        elif kind in ("SequenceEndEvent", "MappingEndEvent"):
-            self._close(event)
-        elif kind == "AliasEvent":
-            raise _refused("an alias", self._span(event.start_mark, event.end_mark), _NAME_IT)
-        elif kind == "DocumentStartEvent":
-            self._document(event)
+    def root(self, events: Iterator[Any]) -> Node | None:
+        """The node that all others stand in, if there is one."""
+        import yaml
+
+        scalar, mapping, sequence = yaml.ScalarEvent, yaml.MappingStartEvent, yaml.SequenceStartEvent
+        ends = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
+        around: list[tuple[Any, list[Node]]] = []  # the lists and mappings that are open: where each began, and …
+        start: Any = None
+        children: list[Node] = []  # … what it holds so far: here the innermost one, or the document
+        for event in events:
+            kind = type(event)
+            if kind is scalar:
+                self._count(event)
+                span = Span(self.source, event.start_mark.index, event.end_mark.index)
+                children.append(Scalar(event.value, event.style or "", span))
+            elif kind is mapping or kind is sequence:
+                self._count(event)
+                if type(start) is mapping and len(children) % 2 == 0:
+                    help = "keys are text; quote it if it is one"
+                    raise bad(REFUSED, "a key that is a list or a mapping", self._first(event), help)
+                if len(around) >= self.deepest:
+                    raise self.too_deep(self._first(event))
+                around.append((start, children))
+                start, children = event, []
+            elif kind in ends:
+                span = self._extent(start, event, children)
+                made: Node
+                if type(start) is mapping:
+                    made = Mapping(self._pairs(children), span)
+                else:
+                    made = Sequence(tuple(children), span)
+                start, children = around.pop()
+                children.append(made)
+            elif kind is yaml.AliasEvent:
+                place = Span(self.source, event.start_mark.index, event.end_mark.index)
+                raise _refused("an alias", place, _NAME_IT)
+            elif kind is yaml.DocumentStartEvent:
+                self._document(event)
+        return children[0] if children else None
 
     def too_deep(self, place: Span) -> Malformed:
         return bad(TOO_MUCH, f"lists and mappings are nested more than {self.deepest} deep", place)
@@ -117,8 +138,8 @@ class _Composer:
             help = "several networks in one file are items of one list: `- network: …`"
             raise bad(REFUSED, "a second document", Span(self.source, start, start + 3), help)
 
-    def _begin(self, event: Any) -> None:
-        """Refuse what can stand before any node, a node too many, and a key that is no scalar."""
+    def _count(self, event: Any) -> None:
+        """Refuse what can stand before any node, and a node too many."""
         start = event.start_mark.index
         if event.anchor is not None or event.tag is not None:
             match = re.compile(r"(?:[&!]\S*\s*)+").match(self.source.text, start)
@@ -127,49 +148,40 @@ class _Composer:
             raise _refused(what, Span(self.source, start, end), help)
         self.nodes += 1
         if self.nodes > NODES:
-            place = Span(self.source, start, start + 1)
-            raise bad(TOO_MUCH, f"more than {NODES:,} lists, mappings and scalars", place)
-        if self.open and _awaits_key(*self.open[-1]) and type(event).__name__ != "ScalarEvent":
-            place = Span(self.source, start, start + 1)
-            raise bad(REFUSED, "a key that is a list or a mapping", place, "keys are text; quote it if it is one")
+            raise bad(TOO_MUCH, f"more than {NODES:,} lists, mappings and scalars", self._first(event))
 
-    def _add(self, node: Node) -> None:
-        if self.open:
-            self.open[-1][1].append(node)
-        else:
-            self.root = node
+    def _first(self, event: Any) -> Span:
+        """The first character of what begins."""
+        return Span(self.source, event.start_mark.index, event.start_mark.index + 1)
 
-    def _close(self, event: Any) -> None:
-        start, children = self.open.pop()
-        first, last = start.start_mark.index, event.end_mark.index
+    def _extent(self, start: Any, end: Any, children: list[Node]) -> Span:
+        """Where a list or mapping stands, between the events of its start and end."""
+        first, last = start.start_mark.index, end.end_mark.index
         if not start.flow_style:  # ends where the next thing starts: beyond the text and comments behind it
-            last = max([first + 1, *(child.span.end for child in children[-2:])])
-            if type(event).__name__ == "MappingEndEvent" and children:
+            last = first + 1
+            for child in children[-2:]:
+                last = max(last, child.span.end)
+            if children and type(start).__name__ == "MappingStartEvent":
                 first = children[0].span.start
         elif children and self.source.text[first : first + 1] not in ("{", "["):  # a pair within a list: [a, b: c]
-            first, last = children[0].span.start, max(child.span.end for child in children)
-        span = Span(self.source, first, last)
-        if type(event).__name__ == "SequenceEndEvent":
-            self._add(Sequence(tuple(children), span))
-        else:
-            self._add(Mapping(self._pairs(children), span))
+            first, last = children[0].span.start, max([child.span.end for child in children])
+        return Span(self.source, first, last)
 
     def _pairs(self, children: list[Any]) -> tuple[tuple[Scalar, Node], ...]:
-        pairs: dict[str, tuple[Scalar, Node]] = {}
+        if len(children) == 2 and children[0].text != "<<":  # as most have
+            return (tuple(children),)
+        found: dict[str, tuple[Scalar, Node]] = {}
         for key, value in zip(children[::2], children[1::2], strict=True):
             if key.text == "<<" and not key.style:
                 self.problems.append(_refused("a merge key", key.span, _NAME_IT).diagnostic)
-            elif key.text in pairs:
-                first = Label(pairs[key.text][0].span, "first here")
+            elif key.text in found:
+                first = Label(found[key.text][0].span, "first here")
                 help = "several in one file are items of one list: `- network: …`" if key.text in _DEFINES else ""
                 message = f"a second `{_short(key.text)}` in this mapping"
                 self.problems.append(bad(DUPLICATE_KEY, message, key.span, help or _ITEMS, first).diagnostic)
             else:
-                pairs[key.text] = (key, value)
-        return tuple(pairs.values())
-
-    def _span(self, start: Any, end: Any) -> Span:
-        return Span(self.source, start.index, end.index)
+                found[key.text] = (key, value)
+        return tuple(found.values())
 
 
 _NAME_IT = "a block or a `let` names what is used twice"
@@ -179,10 +191,6 @@ _DEFINES = ("network", "block")
 
 def _refused(what: str, span: Span, help: str) -> Malformed:
     return bad(REFUSED, f"{what}, which specs do without", span, help)
-
-
-def _awaits_key(event: Any, children: list[Node]) -> bool:
-    return type(event).__name__ == "MappingStartEvent" and len(children) % 2 == 0
 
 
 def _short(text: str) -> str:

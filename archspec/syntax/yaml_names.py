@@ -21,6 +21,7 @@ STATEMENTS = frozenset(
         "doc",
     }
 )  # fmt: skip
+_ALONE = STEPS | STATEMENTS
 COMPANIONS = {"join": "branches", "label": "step", "task": "with"}
 
 
@@ -127,16 +128,19 @@ class Names:
 
 def is_word(key: str) -> bool:
     """Whether a key that stands alone is a word of structure."""
-    return key in STEPS or key in STATEMENTS
+    return key in _ALONE
 
 
 def opens(node: Mapping) -> str:
     """The word of structure that a mapping begins with, in whatever order its keys stand; or nothing."""
+    if len(node.pairs) == 1:
+        alone = node.pairs[0][0].text
+        return alone if alone in _ALONE else ""
     keys = [key.text for key, _ in node.pairs]
     for word, companion in COMPANIONS.items():
         if word in keys and companion in keys:
             return word
-    return next((key for key in keys if is_word(key)), "")
+    return next((key for key in keys if key in _ALONE), "")
 
 
 def opens_step(node: Mapping) -> bool:

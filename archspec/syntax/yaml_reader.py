@@ -3,6 +3,7 @@
 import re
 
 from archspec.core.diagnostic import Diagnostic
+from archspec.core.garbage import paused
 from archspec.core.limits import DEFAULT_LIMITS, Limits
 from archspec.core.source import Source, Span
 from archspec.syntax import tree
@@ -18,20 +19,24 @@ _DEFINED = re.compile(r"\b(?:network|block)[\"']?:[ \t]*[\"']?([A-Za-z_][A-Za-z0
 _ITEMS = ("network", "block", "import", "let", "fn", "default")
 
 
+@paused()
 def read(
     source: Source, vocabulary: Vocabulary, limits: Limits = DEFAULT_LIMITS
 ) -> tuple[tree.File, tuple[Diagnostic, ...]]:
     """The tree of a spec in YAML, and its errors. Definitions with an error are left out and named in `File.broken`."""
+
+    def defined() -> list[str]:
+        return _DEFINED.findall(source.text)
+
     try:
         root, problems = compose(source, limits)
     except Malformed as error:
-        return tree.File(source, (), frozenset(_DEFINED.findall(source.text))), (error.diagnostic,)
+        return tree.File(source, (), frozenset(defined())), (error.diagnostic,)
     reader = Reader(source, Names(vocabulary), limits)
     items = reader.file(root)
     broken = frozenset(reader.broken)
-    defined = frozenset(_DEFINED.findall(source.text))
     if problems:  # which of two equal keys was meant is unknown, and so is what else the file says
-        return tree.File(source, (), defined), problems
+        return tree.File(source, (), frozenset(defined())), problems
     return checked(tree.File(source, tuple(items), broken), tuple(reader.problems), defined)
 
 

@@ -32,11 +32,12 @@ def resolve(scalar: Scalar) -> Any:
         return _WORDS[text]
     if not (text[0].isdigit() or text[0] in "+-."):
         return text
-    if _ENDLESS.fullmatch(text):
-        raise bad(FORM, f"`{text}` is no number of the language", scalar.span)
     integer = _INTEGER.fullmatch(text)
-    if not integer and not _REAL.fullmatch(text):
-        return text
+    if not integer:
+        if _ENDLESS.fullmatch(text):
+            raise bad(FORM, f"`{text}` is no number of the language", scalar.span)
+        if not _REAL.fullmatch(text):
+            return text
     if len(text) > _LONGEST:
         raise bad(TOO_MUCH, f"a number of {len(text)} digits", scalar.span)
     if not integer:
@@ -57,13 +58,12 @@ class Place:
 
     def __init__(self, scalar: Scalar, skip: int = 0) -> None:
         """`skip` leaves out characters at the start of the text."""
-        raw = scalar.span.text
-        start = scalar.span.start + (1 if scalar.style in ("'", '"') else 0)
-        self.source = scalar.span.source
-        self.offsets: list[int] | None = None
+        self.source, first, last = scalar.span
+        start = first + 1 if scalar.style in ("'", '"') else first
         self.start = start + skip
-        if raw[start - scalar.span.start :][: len(scalar.text)] != scalar.text:
-            self.offsets = [scalar.span.start + at for at in _aligned(raw, scalar)[skip:]]
+        self.offsets: list[int] | None = None
+        if not self.source.text.startswith(scalar.text, start, last):
+            self.offsets = [first + at for at in _aligned(scalar.span.text, scalar)[skip:]]
 
     def span(self, start: int, end: int) -> Span:
         """The span of the characters `start` to `end` (not included) of the text."""

@@ -52,7 +52,7 @@ class Values:
         if isinstance(node, Scalar):
             found = resolve(node)
             if not isinstance(found, str):
-                return _constant(found, node.span)
+                return _constant(found, node)
             if found.startswith("$"):
                 return self.expression(found[1:], Place(node, 1))
             if NAME.fullmatch(found) and self.names.known(found) and not takes(found):
@@ -118,7 +118,7 @@ class Values:
             raise bad(FORM, f"a mapping where {what} is expected", head(node), "quote an expression that has braces")
         found = resolve(node)
         if not isinstance(found, str):
-            return _constant(found, node.span)
+            return _constant(found, node)
         marked = found.startswith("$")
         return self.expression(found[1:] if marked else found, Place(node, int(marked)))
 
@@ -130,11 +130,14 @@ class Values:
         if NAME.fullmatch(text) and len(text) <= self.limits.identifier and text not in _NO_NAMES:
             return tree.Name(text, place.span(0, len(text)))
         try:
+            if place.offsets is None:  # read where it stands
+                return parse_expression(self.source, place.start, place.start + len(text))
             made: tree.Expression = moved(parse_expression(Source(self.source.name, text)), place)
             return made
         except BadExpression as error:
             found = error.diagnostic
-            raise Malformed(found._replace(labels=moved(found.labels, place))) from None
+            labels = found.labels if place.offsets is None else moved(found.labels, place)
+            raise Malformed(found._replace(labels=labels)) from None
 
     # --- texts and names ---
 
@@ -201,9 +204,9 @@ def _depth(root: Any) -> int:
     return depth
 
 
-def _constant(value: Any, span: Span) -> tree.Constant | tree.Unary:
+def _constant(value: Any, node: Scalar) -> tree.Constant | tree.Unary:
     """A number with a sign is an operator and its operand, as in text."""
-    sign = span.text[:1]
+    sign, span = node.text[:1], node.span
     if sign in ("-", "+"):
         return tree.Unary(sign, tree.Constant(abs(value), Span(span.source, span.start + 1, span.end)), span)
     return tree.Constant(value, span)
