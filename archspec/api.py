@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archspec.core.diagnostic import RULES, Diagnostic, Rule, Severity, SpecError
+from archspec.core.garbage import paused
 from archspec.core.limits import DEFAULT_LIMITS, Limits
 from archspec.core.shape import Shape
 from archspec.design import Module
@@ -165,6 +166,7 @@ def load(
     return load_with(target, parameters, inputs, limits)
 
 
+@paused()
 def load_with(
     target: str | Path,
     parameters: Mapping[str, Any],

@@ -4,7 +4,6 @@ One MAC is a multiplication and an addition, two FLOPs. MACs are those of convol
 products; biases, norms, activations, pooling and the like are never mixed into them.
 """
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
@@ -35,22 +34,22 @@ class Cost(NamedTuple):
 
 def cost(module: Module, mode: str = "eval") -> Cost:
     """The cost of running a module on one sample in a mode ("eval" or "train"). A shared layer costs at each use."""
+    return summarise(module, lambda graph, of: _of_graph(graph, of, mode), f"cost {mode}")
 
-    def of_graph(graph: Graph, of: Callable[[Module], Cost]) -> Cost:
-        macs = 0
-        work: Counter[str] = Counter()
-        for node in graph.nodes:
-            if not runs(node.phase, mode):
-                continue
-            if type(node) is Apply:
-                macs += node.layer.macs
-                work.update(node.layer.work)
-                continue
-            one = of_graph(node.body, of) if type(node) is Repeat else of(node.module)  # type: ignore[union-attr]
-            times = int(node.count) if type(node) is Repeat else 1
-            macs += times * one.macs
-            for kind, amount in one.work.items():
-                work[kind] += times * amount
-        return Cost(macs, work)
 
-    return summarise(module, of_graph, f"cost {mode}")
+def _of_graph(graph: Graph, of: Callable[[Module], Cost], mode: str) -> Cost:
+    macs = 0
+    work: dict[str, int] = {}
+    for node in graph.nodes:
+        if not runs(node.phase, mode):
+            continue
+        if type(node) is Apply:
+            one, times = Cost(node.layer.macs, node.layer.work), 1
+        elif type(node) is Repeat:
+            one, times = _of_graph(node.body, of, mode), int(node.count)
+        else:
+            one, times = of(node.module), 1  # type: ignore[union-attr]
+        macs += times * one.macs
+        for kind, amount in one.work.items():
+            work[kind] = work.get(kind, 0) + times * amount
+    return Cost(macs, work)

@@ -31,21 +31,21 @@ class Run(NamedTuple):
 
 def activation_sum(module: Module, mode: str = "eval") -> int:
     """Bytes of all layer outputs together: what a training step keeps for its backward pass."""
+    return summarise(module, lambda graph, of: _sum_of_graph(graph, of, mode), f"activation sum {mode}")
 
-    def of_graph(graph: Graph, of: Callable[[Module], int]) -> int:
-        total = 0
-        for node in graph.nodes:
-            if not runs(node.phase, mode):
-                continue
-            if type(node) is Apply:
-                total += 0 if node.layer.view else sum(BYTES * shape.elements for shape in node.layer.outputs)
-            elif type(node) is Repeat:
-                total += int(node.count) * of_graph(node.body, of)
-            else:
-                total += of(node.module)  # type: ignore[union-attr]
-        return total
 
-    return summarise(module, of_graph, f"activation sum {mode}")
+def _sum_of_graph(graph: Graph, of: Callable[[Module], int], mode: str) -> int:
+    total = 0
+    for node in graph.nodes:
+        if not runs(node.phase, mode):
+            continue
+        if type(node) is Apply:
+            total += 0 if node.layer.view else sum([BYTES * shape.elements for shape in node.layer.outputs])
+        elif type(node) is Repeat:
+            total += int(node.count) * _sum_of_graph(node.body, of, mode)
+        else:
+            total += of(node.module)  # type: ignore[union-attr]
+    return total
 
 
 def activation_peak(module: Module, mode: str = "eval") -> int:

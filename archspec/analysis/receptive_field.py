@@ -103,9 +103,23 @@ def _joined(paths: list[Seen]) -> Seen:
     for path in local[1:]:
         if len(path.fields) != len(fields):
             continue
-        fields = tuple(hull(a, b) for a, b in zip(fields, path.fields, strict=True))
-        shortest = tuple(shorter(a, b) for a, b in zip(shortest, path.shortest, strict=True))
+        fields = _each_axis(hull, fields, path.fields)
+        shortest = _each_axis(shorter, shortest, path.shortest)
     return Seen(fields, shortest, context)
+
+
+def _each_axis(
+    join: Callable[[Field | None, Field | None], Field | None],
+    first: tuple[Field | None, ...],
+    second: tuple[Field | None, ...],
+) -> tuple[Field | None, ...]:
+    """Fields put together axis by axis; axes that are alike are worked out once."""
+    made: list[Field | None] = []
+    before: object = None
+    for axis in zip(first, second, strict=True):
+        made.append(made[-1] if axis == before else join(*axis))
+        before = axis
+    return tuple(made)
 
 
 def seen_through(outer: View, inner: Seen) -> dict[int, Seen]:
@@ -113,8 +127,8 @@ def seen_through(outer: View, inner: Seen) -> dict[int, Seen]:
     made: dict[int, Seen] = {}
     for at, seen in outer.items():
         if len(inner.fields) == len(seen.fields):
-            fields = tuple(compose(a, b) for a, b in zip(seen.fields, inner.fields, strict=True))
-            shortest = tuple(compose(a, b) for a, b in zip(seen.shortest, inner.shortest, strict=True))
+            fields = _each_axis(compose, seen.fields, inner.fields)
+            shortest = _each_axis(compose, seen.shortest, inner.shortest)
             made[at] = Seen(fields, shortest, seen.context or inner.context)
         elif inner.is_global:
             made[at] = _everything(seen)

@@ -226,8 +226,10 @@ def hull(a: Field | None, b: Field | None) -> Field | None:
         return None
     if a == b:
         return a
-    if a.period == 1 == b.period and a.low[0] <= a.high[0] and b.low[0] <= b.high[0]:
-        return Field(a.advance, 1, (min(a.low[0], b.low[0]),), (max(a.high[0], b.high[0]),))
+    advance, period_a, low_a, high_a = a
+    _, period_b, low_b, high_b = b
+    if period_a == 1 == period_b and low_a[0] <= high_a[0] and low_b[0] <= high_b[0]:
+        return Field(advance, 1, (min(low_a[0], low_b[0]),), (max(high_a[0], high_b[0]),))
     period = lcm(a.period, b.period)
     if period > MOST_PHASES:
         (start, stop), (first, last) = _bounds(a), _bounds(b)

@@ -17,11 +17,11 @@ WORDS = frozenset({"true", "false", "none", "in", "training"})  # expressions re
 def check(file: tree.File, report: Report) -> None:
     """Report names within definitions that hide an operator or cannot be read, and parameters of one name."""
     for item in file.items:
-        for node in _nodes(item):
+        for node in _naming(item):
             for name, span in _bound(node, inner=node is not item):
                 check_name(name, span, report)
             parameters = getattr(node, "parameters", None)
-            if parameters and not isinstance(node, tree.Apply):
+            if parameters:
                 _check_parameters(parameters, report)
 
 
@@ -90,13 +90,17 @@ def _bound(node: Any, inner: bool) -> Iterator[tuple[str, Span]]:
         yield node.name, find_name(node.name, node.span._replace(start=start))
 
 
-def _nodes(root: Any) -> Iterator[Any]:
-    """Every node of a tree."""
+_NAMING = frozenset({
+    tree.Block, tree.Comprehension, tree.For, tree.Function, tree.Let, tree.Network, tree.Repeat, tree.Shared,
+})  # fmt: skip
+_LEAVES = frozenset({Span, tree.Constant, tree.Here, tree.Name})
+
+
+def _naming(root: Any) -> Iterator[Any]:
+    """Every node of a tree that gives names."""
     stack = [root]
     while stack:
         node = stack.pop()
-        if isinstance(node, Span):
-            continue
-        if hasattr(node, "span"):
+        if type(node) in _NAMING:
             yield node
-        stack.extend(part for part in node if isinstance(part, tuple))
+        stack += [part for part in node if isinstance(part, tuple) and type(part) not in _LEAVES]

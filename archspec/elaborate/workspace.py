@@ -68,6 +68,7 @@ class Workspace:
             with room():
                 self._gather(file, scope)
         finally:
+            scope.evaluate_let = None  # all are evaluated; and what holds no circle is freed without the collector
             if key is not None:
                 self.reading.pop()
         return scope
