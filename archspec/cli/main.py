@@ -7,11 +7,12 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from importlib import import_module
 
 from archspec import __version__
 from archspec.cli.patience import PATIENCE
-from archspec.core.garbage import leave_the_rest
+from archspec.core.garbage import leave_the_rest, paused
 from archspec.core.report.style import columns
 
 COMMANDS = {
@@ -86,11 +87,13 @@ def _run(given: list[str]) -> int:
     arguments = parser.parse_args(given)
     if getattr(arguments, "plugin", None):
         import_module("archspec.cli.options").use_plugins(arguments.plugin)
-    command = import_module(f"archspec.cli.{arguments.command}")
-    if arguments.command not in _LASTING:
+    lasts = arguments.command in _LASTING
+    if not lasts:
         PATIENCE.start()
     try:
-        code: int = command.run(arguments)
+        # what ends soon leaves no heap to collect
+        with nullcontext() if lasts or getattr(arguments, "watch", False) else paused():
+            code: int = import_module(f"archspec.cli.{arguments.command}").run(arguments)
     finally:
         PATIENCE.stop()
     return code

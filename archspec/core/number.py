@@ -6,6 +6,7 @@ through `remember`.
 """
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from operator import add, eq, floordiv, ge, getitem, gt, le, lt, mod, mul, ne, neg, not_, pow, sub, truediv
 from typing import Any, NamedTuple
 
@@ -35,6 +36,12 @@ class Operation(NamedTuple):
 
 
 Expr = Literal | Symbol | Operation
+
+
+@lru_cache(maxsize=4096)
+def _integer(value: int) -> Literal:
+    """The same literal for the same integer: a few of them make up most expressions."""
+    return Literal(value)
 
 
 def size(expression: Expr) -> int:
@@ -104,7 +111,7 @@ def derived(value: Any, operator: str, *operands: Any) -> Any:
             origins.append(operand.origin)
             length += size(operand.origin)
         else:
-            origins.append(Literal(operand))
+            origins.append(_integer(operand) if kind is int else Literal(operand))
             length += 1
     return remember(value, Operation(operator, tuple(origins), length) if length <= LARGEST else Literal(plain(value)))
 
