@@ -22,6 +22,7 @@ from archspec.elaborate.report import Met, Poison, Report
 from archspec.elaborate.scope import FileScope, Frame
 from archspec.elaborate.trace import Entered
 from archspec.elaborate.values import Arguments, BlockMaker, Given, freeze
+from archspec.ops.base import Operator
 from archspec.syntax import tree
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Elaborator:
         self.evaluate = Evaluator(report, limits, self.budget)
         self.cache: dict[Any, Cached] = {}
         self.made: dict[int, tuple[BlockMaker, Mapping[str, Given]]] = {}  # what modules in the cache were made from
+        self.bare: dict[type[Operator], Operator] = {}  # those without arguments: one `relu` serves all places
         self.active: list[tuple[tree.Block, Any]] = []  # the blocks around the place at hand, with their keys
         self.entered: Entered = []  # the graphs around the instances at hand, and what they handed in
         self.nested = 0  # bodies around it, those of blocks among them

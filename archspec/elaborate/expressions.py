@@ -249,7 +249,12 @@ class Expressions:
             return self.condition(node.left, frame) and self.condition(node.right, frame)
         if sign == "or":
             return self.condition(node.left, frame) or self.condition(node.right, frame)
-        left, right = self._operands(node, frame)
+        try:
+            left = self.value(node.left, frame)
+        except Poison:
+            self.value(node.right, frame)  # so that its error shows as well
+            raise
+        right = self.value(node.right, frame)
         if not (is_number(left) and is_number(right)):
             return self._joined(node, left, right)
         try:
@@ -259,15 +264,6 @@ class Expressions:
         except OverflowError:
             raise self._error(rules.EXPRESSION, "a number too large", node) from None
         return derived(self._checked(made, node), sign, left, right)
-
-    def _operands(self, node: tree.Binary, frame: Frame) -> tuple[Any, Any]:
-        """The values of both operands, both of them evaluated so that each error shows."""
-        try:
-            left = self.value(node.left, frame)
-        except Poison:
-            self.value(node.right, frame)
-            raise
-        return left, self.value(node.right, frame)
 
     def _joined(self, node: tree.Binary, left: Any, right: Any) -> Any:
         """`+` and `*` of lists and strings."""

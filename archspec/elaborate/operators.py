@@ -14,7 +14,7 @@ from archspec.elaborate.graph import GraphBuilder
 from archspec.elaborate.naming import AUTO
 from archspec.elaborate.report import Poison
 from archspec.elaborate.trace import traces
-from archspec.elaborate.values import Arguments, OperatorMaker, unusual
+from archspec.elaborate.values import NO_ARGUMENTS, Arguments, OperatorMaker, unusual
 from archspec.ops.base import BadArgument, DoesNotFit, Operator, Ports
 from archspec.ops.foreign import layer_of
 from archspec.ops.plugins import called
@@ -27,8 +27,11 @@ if TYPE_CHECKING:
 def _make_operator(run: "Elaborator", maker: OperatorMaker, given: Arguments, span: Span) -> tuple[Operator, Arguments]:
     """The operator with its arguments bound, and the arguments with their places, all of them by name as well."""
     arguments = maker.arguments.joined(given)
-    declared = maker.operator.parameters
     positional, named = arguments
+    bare = not (positional or named or maker.defaults.named)
+    if bare and maker.operator in run.bare:
+        return run.bare[maker.operator], NO_ARGUMENTS
+    declared = maker.operator.parameters
     if maker.defaults.named:
         taken = {*[name for name, _ in named], *list(declared)[: len(positional)]}
         named += tuple([(name, one) for name, one in maker.defaults.named if name not in taken])
@@ -47,6 +50,8 @@ def _make_operator(run: "Elaborator", maker: OperatorMaker, given: Arguments, sp
     except BadArgument as error:
         place = blamed(error, arguments, span)
         raise run.report.error(rules.ARGUMENT, error.message, place, help=error.help) from None
+    if bare:
+        run.bare[maker.operator] = operator
     return operator, arguments
 
 

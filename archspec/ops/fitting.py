@@ -1,7 +1,7 @@
 """What the families share: reading an input's axes, one value per axis, arguments worth writing, windows that fit."""
 
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from archspec.core.geometry import NoRoom, Sliding, Transposed
@@ -78,7 +78,8 @@ def options(**given: tuple[Any, Any]) -> Mapping[str, Any]:
 
 def changed(op: Operator, *names: str) -> Mapping[str, Any]:
     """`options` for parameters whose names and defaults are torch's own."""
-    return options(**{name: (getattr(op, name), op.parameters[name].default) for name in names})
+    given = vars(op)
+    return options(**{name: (given[name], op.parameters[name].default) for name in names if name in given})
 
 
 def _remembers(value: Any) -> bool:
@@ -93,13 +94,15 @@ def sliding(
     pads: tuple[Pair, ...],
     ceil: bool = False,
 ) -> tuple[Sliding, ...]:
-    """The window along each axis; axes that are alike have the same one."""
-    windows: list[Sliding] = []
-    before: tuple[Any, ...] = ()
-    for axis in zip(kernel, stride, dilation, pads, strict=True):
-        windows.append(windows[-1] if axis == before else Sliding(*axis[:3], *axis[3], ceil))
-        before = axis
-    return tuple(windows)
+    """The window along each axis."""
+    axes = zip(kernel, stride, dilation, pads, strict=True)
+    return tuple([_window(k, s, d, before, after, ceil) for k, s, d, (before, after) in axes])
+
+
+@lru_cache(maxsize=1024)
+def _window(kernel: int, stride: int, dilation: int, before: int, after: int, ceil: bool) -> Sliding:
+    """A window of plain numbers, the same for the same ones: a network has few."""
+    return Sliding(int(kernel), int(stride), int(dilation), int(before), int(after), ceil)
 
 
 def slide(op: Operator, windows: Iterable[Sliding | Transposed], sizes: tuple[int, ...]) -> tuple[int, ...]:

@@ -46,6 +46,8 @@ INITIALISERS: dict[str, type[Initialiser]] = {}
 
 def initialised(weights: Mapping[str, tuple[int, ...]], init: Any, bias_init: Any) -> tuple[Initialisation, ...]:
     """How the `weight` and the `bias` of a layer start. Raises `DoesNotFit` for a start that its tensor cannot have."""
+    if init is None and bias_init is None:
+        return ()
     made = []
     for tensor, at, start in (("weight", "init", init), ("bias", "bias_init", bias_init)):
         if start is None or tensor not in weights:
