@@ -1,6 +1,7 @@
 """The flat view of a design: one row per layer, in the order they run, with its path and all its figures."""
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from archspec.analysis.receptive_field import (
@@ -15,6 +16,7 @@ from archspec.analysis.receptive_field import (
     through_module,
 )
 from archspec.analysis.summaries import runs
+from archspec.core.garbage import paused
 from archspec.core.geometry import Stride
 from archspec.core.layer import Layer
 from archspec.core.source import Span
@@ -65,7 +67,15 @@ def strides(layer: Layer) -> tuple[Stride | None, ...] | None:
 def rows(root: Module, mode: str = "eval", fold: bool = False) -> Iterator[Row]:
     """The layers of a design in order; with `fold`, equal iterations of a repeat as one row."""
     walk = _Walk(summaries(root, mode), mode, fold)
-    yield from walk.graph(root.graph, entering(root.input_shapes), "", 1, (), ALWAYS, ())
+    made = walk.graph(root.graph, entering(root.input_shapes), "", 1, (), ALWAYS, ())
+    while some := _next(made):
+        yield from some
+
+
+@paused()
+def _next(made: Iterator[Row]) -> list[Row]:
+    """The next thousand: rows are kept, and the collector would walk all layers again and again."""
+    return list(islice(made, 1000))
 
 
 NEVER = "never"  # within a part for one mode, a part for the other

@@ -48,7 +48,7 @@ def entering(shapes: tuple[Shape, ...]) -> list[View]:
 
 def after_layer(layer: Layer, views: list[View]) -> View:
     """What the output of a layer sees, from what its inputs see."""
-    made: View = views[0] if len(views) == 1 else _met(views)
+    made = views[0] if len(views) == 1 else _met(views)
     if layer.mixes:
         return {at: _everything(seen) for at, seen in made.items()}
     if layer.windows:
@@ -60,6 +60,9 @@ def after_layer(layer: Layer, views: list[View]) -> View:
 
 def _met(views: list[View]) -> View:
     """What is seen where several values meet."""
+    views = list({id(view): view for view in views}.values())  # branches of single positions all see the same
+    if len(views) == 1:
+        return views[0]
     made: dict[int, Seen] = {}
     for at in dict.fromkeys(key for view in views for key in view):
         made[at] = _joined([view[at] for view in views if at in view])

@@ -107,12 +107,13 @@ def derived(value: Any, operator: str, *operands: Any) -> Any:
     length = 1
     for operand in operands:
         kind = type(operand)
-        if kind is Int or kind is Float:
-            origins.append(operand.origin)
-            length += size(operand.origin)
-        else:
-            origins.append(_integer(operand) if kind is int else Literal(operand))
+        if kind is int:
+            origins.append(_integer(operand))
             length += 1
+            continue
+        one = origin(operand)
+        origins.append(one)
+        length += one.size if type(one) is Operation else size(one)
     return remember(value, Operation(operator, tuple(origins), length) if length <= LARGEST else Literal(plain(value)))
 
 

@@ -23,6 +23,14 @@ def _spatial_axes(roles: str) -> tuple[int, ...]:
     return tuple([at for at, role in enumerate(roles) if role == SPATIAL])
 
 
+@cache
+def _spatial_slice(roles: str) -> slice | None:
+    """The spatial axes as one piece, as they nearly always are."""
+    axes = _spatial_axes(roles)
+    whole = range(axes[0], axes[0] + len(axes)) if axes else range(0)
+    return slice(whole.start, whole.stop) if axes == tuple(whole) else None
+
+
 class Shape:
     """The size and role of each axis, e.g. sizes (64, 56, 56) with roles "css".
 
@@ -60,8 +68,8 @@ class Shape:
     @property
     def spatial(self) -> tuple[int, ...]:
         """The sizes of the spatial axes, in order: (height, width) of an image."""
-        sizes = self.sizes
-        return tuple([sizes[at] for at in _spatial_axes(self.roles)])
+        piece = _spatial_slice(self.roles)
+        return self.sizes[piece] if piece else tuple([self.sizes[at] for at in _spatial_axes(self.roles)])
 
     @property
     def elements(self) -> int:
@@ -79,8 +87,8 @@ class Shape:
             sizes[at] = channels
         if spatial is not None:
             for at, size in zip(_spatial_axes(self.roles), spatial, strict=True):
-                # an unchanged size keeps its memory
-                sizes[at] = sizes[at] if sizes[at] == size else size
+                if sizes[at] != size:  # an unchanged one keeps its memory
+                    sizes[at] = size
         return Shape(sizes, self.roles)
 
     def __iter__(self) -> Iterator[int]:

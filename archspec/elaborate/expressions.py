@@ -14,6 +14,7 @@ from archspec.elaborate.report import Poison, Report
 from archspec.elaborate.scope import MISSING, POISONED, Frame
 from archspec.elaborate.sizes import SIZES, axis_role, named_size
 from archspec.elaborate.values import (
+    NUMBERS,
     View,
     described,
     is_number,
@@ -255,7 +256,7 @@ class Expressions:
             self.value(node.right, frame)  # so that its error shows as well
             raise
         right = self.value(node.right, frame)
-        if not (is_number(left) and is_number(right)):
+        if not (type(left) in NUMBERS and type(right) in NUMBERS) and not (is_number(left) and is_number(right)):
             return self._joined(node, left, right)
         try:
             made = self._power(left, right) if sign == "**" else _ARITHMETIC[sign](left, right)
@@ -263,7 +264,9 @@ class Expressions:
             raise self._error(rules.EXPRESSION, "a division by zero", node) from None
         except OverflowError:
             raise self._error(rules.EXPRESSION, "a number too large", node) from None
-        return derived(self._checked(made, node), sign, left, right)
+        if type(made) is not int or abs(made) > self.limits.integer:
+            self._checked(made, node)
+        return derived(made, sign, left, right)
 
     def _joined(self, node: tree.Binary, left: Any, right: Any) -> Any:
         """`+` and `*` of lists and strings."""

@@ -161,8 +161,6 @@ def described(value: Any) -> str:
 
 def unusual(value: Any) -> Any:
     """What no operator takes, if a value is that or a list that holds it: a maker, a function, a value of the graph."""
-    if type(value) in NUMBERS:
-        return None
     if type(value) is tuple:
         return next((found for found in map(unusual, value) if found is not None), None)
     if value is None or isinstance(value, (int, float, str, Declared)):

@@ -250,7 +250,7 @@ def _convolution(op: Conv | Depthwise, x: Shape, out: int, groups: int) -> Layer
         outputs=(output,),
         call=ModuleCall(_TARGETS[target, axes], (channels, out, compact(kernel)), keywords),
         weights=weights,
-        products=(Product(_factors(axes, groups > 1), tuple([int(number) for number in factors])),),
+        products=(Product(_factors(axes, groups > 1), tuple(map(int, factors))),),
         work={"bias": output.elements} if op.bias else {},
         windows=windows,
         initialisation=initialised(weights, op.init, op.bias_init),
@@ -294,7 +294,7 @@ def _spelling(padding: Any, pads: tuple[Pair, ...], stride: tuple[int, ...]) -> 
     if padding == "same":
         return ("nn.Conv", "same") if all(step == 1 for step in stride) else ("SameConv", 0)
     if symmetric(pads):
-        return "nn.Conv", compact(tuple(before for before, _ in pads))
+        return "nn.Conv", compact(tuple([before for before, _ in pads]))
     return "PaddedConv", pads
 
 
