@@ -27,12 +27,36 @@ class Symbol(NamedTuple):
     definition: "Expr | None" = None
 
 
-class Operation(NamedTuple):
-    """An operator (`+`, `//`, `[]`, `min` …) applied to operands. `size` is its own, written out (see `size`)."""
+class Operation(tuple[Any, ...]):
+    """An operator (`+`, `//`, `[]`, `min` …) applied to operands. `size` is its own, written out (see `size`).
 
-    operator: str
-    operands: tuple["Expr", ...]
-    size: int
+    The operands stand in the tuple itself: of a network of many different layers a third of the memory is this.
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, operator: str, size: int, *operands: "Expr") -> "Operation":
+        return tuple.__new__(cls, (operator, size, *operands))
+
+    @property
+    def operator(self) -> str:
+        made: str = self[0]
+        return made
+
+    @property
+    def size(self) -> int:
+        made: int = self[1]
+        return made
+
+    @property
+    def operands(self) -> tuple["Expr", ...]:
+        return self[2:]
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return tuple(self)
+
+    def __repr__(self) -> str:
+        return f"Operation{tuple(self)}"
 
 
 Expr = Literal | Symbol | Operation
@@ -55,7 +79,7 @@ def size(expression: Expr) -> int:
 
 def applied(operator: str, *operands: Expr) -> Operation:
     """The operator applied to expressions."""
-    return Operation(operator, operands, 1 + sum(map(size, operands)))
+    return Operation(operator, 1 + sum(map(size, operands)), *operands)
 
 
 class Int(int):
@@ -114,7 +138,9 @@ def derived(value: Any, operator: str, *operands: Any) -> Any:
         one = origin(operand)
         origins.append(one)
         length += one.size if type(one) is Operation else size(one)
-    return remember(value, Operation(operator, tuple(origins), length) if length <= LARGEST else Literal(plain(value)))
+    if length > LARGEST:
+        return remember(value, Literal(plain(value)))
+    return remember(value, tuple.__new__(Operation, (operator, length, *origins)))  # without another call
 
 
 def product(*factors: int) -> int:
