@@ -33,13 +33,15 @@ def parse(source: Source, limits: Limits = DEFAULT_LIMITS) -> tuple[tree.File, t
         return versions.checked(file, problems, lambda: definitions.names(source.text, 0, len(source.text)))
 
 
-def parse_expression(source: Source, start: int = 0, end: int | None = None) -> tree.Expression:
+def parse_expression(
+    source: Source, start: int = 0, end: int | None = None, limits: Limits = DEFAULT_LIMITS
+) -> tree.Expression:
     """One expression: a text, such as the value of `--set`, or what stands between two offsets of one.
 
     Raises `BadExpression` with its diagnostic.
     """
     with _lock:
-        _builder.begin(source)
+        _builder.begin(source, limits)
         _builder.expression = _expression
         try:
             made: tree.Expression = _parse(source, start, len(source.text) if end is None else end, "expr")

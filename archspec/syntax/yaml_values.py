@@ -131,8 +131,8 @@ class Values:
             return tree.Name(text, place.span(0, len(text)))
         try:
             if place.offsets is None:  # read where it stands
-                return parse_expression(self.source, place.start, place.start + len(text))
-            made: tree.Expression = moved(parse_expression(Source(self.source.name, text)), place)
+                return parse_expression(self.source, place.start, place.start + len(text), self.limits)
+            made: tree.Expression = moved(parse_expression(Source(self.source.name, text), limits=self.limits), place)
             return made
         except BadExpression as error:
             found = error.diagnostic

@@ -92,6 +92,7 @@ def test_one_error(tmp_path: Path, text: str, code: str, span: str) -> None:
         ("block A(relu) { relu }", "AS204", "relu"),
         ("network n = missing(3)", "AS201", "missing"),
         ("network n { conv(2, 1) }", "AS407", "conv(2, 1)"),
+        ("network n { input x: [2, 2]\n matmul { relu } }", "AS407", "matmul { relu }"),
         ("network n { input x; relu }", "AS408", "x"),
         ("network n { input x: [0, 4, 4]; relu }", "AS408", "[0, 4, 4]"),
         ('from "../out.arch" import A', "AS207", '"../out.arch"'),

@@ -134,6 +134,31 @@ def test_repeats_fold_and_equal_the_unrolled(tmp_path: Path) -> None:
     assert views[0] == views[1]
 
 
+@pytest.mark.parametrize(
+    "iteration",
+    [
+        "conv(i + 2, 1)",
+        "concat { conv(i + 1, 1); identity } -> relu",
+        "residual { conv(4, 3, padding=i + 1, dilation=i + 1) -> batchnorm } -> relu",
+        "if i % 2 == 0 { conv(4 + i, 1) } else { relu }",
+        "let w = i * 2 + 1; B(w) -> conv(4, 1, bias=i > 1)",
+        "(start) -> conv(i + 1, 1)",
+        "conv(i + 2, 1) -> relu\n repeat 2 as j { conv(i + j + 1, 1) }",
+    ],
+)
+def test_iterations_that_differ_are_those_of_a_for(tmp_path: Path, iteration: str) -> None:
+    """An iteration without names goes straight into the graph around; one with a name has a graph of its own."""
+    before = "block B(n) { conv(n, 1) -> relu }"
+    start = "start: conv(4, 1)\n"
+    straight = body(tmp_path, f"{start} repeat 4 as i {{ {iteration} }}", before=before)
+    looped = body(tmp_path, f"{start} for i in range(4) {{ {iteration} }}", before=before)
+    named = body(tmp_path, f'{start} repeat 4 as i {{ {iteration}\n "last{{i}}": relu }}', before=before)
+    alike = body(tmp_path, f"{start} for i in range(4) {{ {iteration}\n relu }}", before=before)
+    assert straight.fingerprint == looped.fingerprint
+    assert sizes(named) == sizes(alike)
+    assert archspec.to_source(straight) == archspec.to_source(looped)
+
+
 def test_shared_weights_count_once(tmp_path: Path) -> None:
     design = body(tmp_path, "shared c: conv(4, 3, padding=1)\n c -> relu -> c")
     assert design.parameters == 4 * 4 * 9 + 4

@@ -149,3 +149,13 @@ def test_the_pure_python_parser_does_as_well(monkeypatch: pytest.MonkeyPatch) ->
         if name not in slow:
             _, problems = read(Source("x.arch.yaml", text), Registry())
             assert problems[0].rule.code == code, name
+
+
+def test_expressions_keep_to_the_limits_that_are_given(tmp_path: Path) -> None:
+    path = tmp_path / "n.arch.yaml"
+    path.write_text("network: n\ninput: {x: [4, 8, 8]}\nlayers:\n  - conv: [$x.channels + abcdefghijklm, 1]\n")
+    limits = DEFAULT_LIMITS._replace(identifier=12)
+    (found,) = archspec.check(path, limits=limits).diagnostics
+    assert (found.rule.code, found.span.text) == ("AS104", "abcdefghijklm")
+    (found,) = archspec.check(path).diagnostics
+    assert found.rule.code == "AS201"
