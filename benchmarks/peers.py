@@ -1,11 +1,12 @@
 """What others take for the same figures: `python -m benchmarks.peers NAME MODULE.py CLASS C,H,W`.
 
-Each is given the network as plain PyTorch source, which imports nothing of archspec, and works on the meta device if it
-can: nothing is computed there. (The first random initialisation on that device makes torch import its compiler; that is
-part of what its users wait for, and `warm` leaves it out.)
+Each is given the network as plain PyTorch source, which imports nothing of archspec (Keras has one of its own), and
+works on the meta device if it can: nothing is computed there. (The first random initialisation on that device makes
+torch import its compiler; that is part of what its users wait for, and `warm` leaves it out.)
 """
 
 import importlib.util
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -62,11 +63,22 @@ def onnx(make: Any, shape: tuple[int, ...]) -> object:
     return shape_inference.infer_shapes(made.model_proto)
 
 
+def keras(make: Any, shape: tuple[int, ...]) -> object:
+    """The table of the ResNet-152 that Keras has, on torch; it knows no PyTorch source."""
+    os.environ.setdefault("KERAS_BACKEND", "torch")
+    from keras import applications
+
+    lines: list[str] = []
+    applications.ResNet152(weights=None, input_shape=(*shape[1:], shape[0])).summary(print_fn=lines.append)
+    return lines
+
+
 PEERS: dict[str, Callable[[Any, tuple[int, ...]], object]] = {
     "torchinfo": torchinfo,
     "flop_counter": flop_counter,
     "fvcore": fvcore,
     "onnx": onnx,
+    "keras": keras,
 }
 
 

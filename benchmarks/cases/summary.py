@@ -21,6 +21,7 @@ PEERS = {
     "torch's FlopCounterMode": ("flop_counter", "torch", 1),
     "fvcore": ("fvcore", "fvcore", 1),
     "export and shape inference of ONNX": ("onnx", "onnx", 1),
+    "the summary of Keras": ("keras", "keras", 1),
 }
 
 
