@@ -49,11 +49,13 @@ class DoesNotFit(Exception):
         self.rule = rule
 
 
-class NameTaken(ValueError):
-    """A second operator or initialiser of a name."""
+class BadDeclaration(ValueError):
+    """An operator or initialiser that cannot be declared so; the text says why."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(f"there is an operator {name} already")
+
+def taken(name: str) -> BadDeclaration:
+    """A second operator or initialiser of a name."""
+    return BadDeclaration(f"there is an operator {name} already")
 
 
 class BadArgument(Exception):
@@ -76,7 +78,7 @@ class Declared:
 
     name: ClassVar[str] = ""
     parameters: ClassVar[dict[str, Parameter]] = {}
-    required: ClassVar[tuple[str, ...]] = ()  # the parameters without a default
+    _required: ClassVar[tuple[str, ...]] = ()  # the parameters without a default
     others: ClassVar[Kind | None] = None  # what arguments of any other name take; they are kept as `given`
     given: tuple[tuple[str, Any], ...] = ()
 
@@ -87,13 +89,15 @@ class Declared:
         declared = dict(cls.parameters)
         for key, value in list(vars(cls).items()):
             if type(value) is Parameter:
+                if key not in declared and any(hasattr(base, key) for base in cls.__bases__):
+                    raise BadDeclaration(f"a parameter of {cls.__name__} is called {key}, which operators have already")
                 declared[key] = value._replace(name=key)
                 if value.required:
                     delattr(cls, key)
                 else:
                     setattr(cls, key, value.default)  # an instance holds what it was given, and no more
         cls.parameters = declared
-        cls.required = tuple([key for key, one in declared.items() if one.required])
+        cls._required = tuple([key for key, one in declared.items() if one.required])
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         """Bind and validate. Raises `BadArgument`."""
@@ -111,15 +115,10 @@ class Declared:
         return f"{self.name}({', '.join(changed)})" if changed else self.name
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and other.values == self.values
+        return type(other) is type(self) and values_of(other) == values_of(self) and other.given == self.given
 
     def __hash__(self) -> int:
-        return hash((type(self), self.values))
-
-    @property
-    def values(self) -> tuple[Any, ...]:
-        """The values of all parameters, in order, and what is given beside them."""
-        return (*[getattr(self, key) for key in self.parameters], self.given)
+        return hash((type(self), *values_of(self).values(), self.given))
 
     @classmethod
     def _bound(cls, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> dict[str, Any]:
@@ -141,13 +140,18 @@ class Declared:
             given[key] = value
         for key, value in given.items():
             given[key] = accepted(key, declared[key].kind, value)
-        for key in cls.required:
+        for key in cls._required:
             if key not in given:
                 hint = f"`{key}` is {declared[key].docs or declared[key].kind.words}"
                 raise BadArgument(f"`{cls.name}` needs `{key}`", "", hint)
         if more:
             given["given"] = tuple(sorted(more.items()))
         return given
+
+
+def values_of(one: Declared) -> dict[str, Any]:
+    """The values of all parameters by name, in order."""
+    return {key: getattr(one, key) for key in one.parameters}
 
 
 def accepted(key: str, kind: Kind, value: Any) -> Any:
@@ -187,7 +191,7 @@ class Operator(Declared):
         if name:
             cls.ports = _ports(cls.layer)
             if name in OPERATORS:
-                raise NameTaken(name)
+                raise taken(name)
             OPERATORS[name] = cls
 
     def layer(self, *inputs: Any, **_: Any) -> Layer:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from archspec.core.layer import Initialisation
-from archspec.ops.base import Declared, DoesNotFit, NameTaken, parameter
+from archspec.ops.base import Declared, DoesNotFit, parameter, taken
 from archspec.ops.fitting import options
 from archspec.ops.kinds import Choice, Real
 
@@ -27,7 +27,7 @@ class Initialiser(Declared):
         super().__init_subclass__(name=name, **keywords)
         if name:
             if name in INITIALISERS:
-                raise NameTaken(name)
+                raise taken(name)
             INITIALISERS[name] = cls
 
     def problem(self, shape: tuple[int, ...]) -> str:

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archspec.ops.base import OPERATORS, BadArgument, Declared, DoesNotFit, NameTaken, Operator
+from archspec.ops.base import OPERATORS, BadArgument, BadDeclaration, Declared, DoesNotFit, Operator
 from archspec.ops.initialisers import INITIALISERS
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ def _imported(module: str, said: str) -> _Registered:
     loaded = set(sys.modules)
     try:
         import_module(module)
-    except NameTaken as error:
+    except BadDeclaration as error:
         _forget(module, loaded)
         raise PluginError(f"{said} cannot be used: {error}") from error
     except (Exception, SystemExit) as error:

@@ -22,6 +22,12 @@ class {cls}(Operator, name="{name}"):
     def layer(self, x):
         return Layer(self.name, (x,), (x,), FunctionCall("*", (2,), form="infix"), work={{"elementwise": x.elements}})
 """
+MANY = """
+from archspec.operators import Integer, Operator, parameter
+
+class Many(Operator, name="many"):
+    outputs: int = parameter(Integer(), 2)
+"""
 SPEC = "network n {{ input x: [4]\n {step}\n expect [4] }}\n"
 
 
@@ -103,6 +109,10 @@ def test_an_initialiser_is_one_too(write: Write, tmp_path: Path) -> None:
         ("def f(:", "the plugin bad cannot be imported: SyntaxError: "),
         (twice("relu"), "the plugin bad cannot be used: there is an operator relu already"),
         (twice("normal"), "the plugin bad cannot be used: there is an operator normal already"),
+        (
+            MANY,
+            "the plugin bad cannot be used: a parameter of Many is called outputs, which operators have already",
+        ),
         (twice("a b"), "the plugin bad cannot be used: 'a b' is no name of the language"),
         (twice("twice") + twice("twice"), "the plugin bad cannot be used: there is an operator twice already"),
         (twice("twice") + "raise ValueError('late\\nand long')", "ValueError: late and long"),

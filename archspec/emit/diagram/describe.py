@@ -21,7 +21,7 @@ from archspec.emit.diagram.palette import (
     SHAPE,
 )  # fmt: skip
 from archspec.emit.figures import compact, grouped
-from archspec.ops.base import Operator
+from archspec.ops.base import Operator, values_of
 from archspec.ops.kinds import spelled
 
 # Parameters that a few words leave out: the shapes on the edges show what padding does, the rest is for the source.
@@ -69,7 +69,7 @@ def words_of(layer: Layer, operator: Operator) -> str:
     """What a layer does in a few words: `3×3 conv, 64, stride 2`."""
     slides = "kernel" in operator.parameters
     windows = [one for one in layer.windows if slides and isinstance(one, Sliding | Transposed)]
-    given = dict(zip(operator.parameters, operator.values, strict=False))
+    given = values_of(operator)
     parts: list[str] = []
     head = layer.op
     if windows:
