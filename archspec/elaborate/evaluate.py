@@ -12,6 +12,7 @@ from archspec.elaborate.expressions import Expressions
 from archspec.elaborate.report import Poison
 from archspec.elaborate.scope import Frame
 from archspec.elaborate.values import (
+    NO_ARGUMENTS,
     Arguments,
     BlockMaker,
     Builtin,
@@ -37,7 +38,10 @@ class Evaluator(Expressions):
         broken: Poison | None = None
         for argument in given:
             try:
-                value = Given(self._argument(argument.value, frame), argument.span)
+                made = self.value(argument.value, frame)
+                if type(made) is InitialiserMaker:  # one without parentheses is made as it is
+                    made = self._initialiser(made, NO_ARGUMENTS, argument.value)
+                value = Given(made, argument.span)
             except Poison as poison:
                 broken = poison
                 continue
@@ -53,13 +57,6 @@ class Evaluator(Expressions):
         if broken is not None:
             raise broken
         return Arguments(tuple(positional), tuple(named))
-
-    def _argument(self, node: tree.Expression, frame: Frame) -> Any:
-        """The value of an argument; an initialiser without parentheses is made as it is."""
-        value = self.value(node, frame)
-        if type(value) is InitialiserMaker:
-            return self._initialiser(value, Arguments(), node)
-        return value
 
     def apply(self, node: tree.Apply, frame: Frame) -> Any:
         function = self._callee(node, frame)

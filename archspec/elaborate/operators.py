@@ -76,9 +76,10 @@ def apply_operator(
         if label is not None:
             builder.module.children.setdefault(label[1], label[0].span)
         raise Poison(maker.name)
-    ports = maker.operator.ports
-    inputs = () if ports == Ports(0, 0) else builder.current
-    _check_ports(run, maker.name, ports, len(inputs), span)
+    least, most = ports = maker.operator.ports
+    inputs = () if most == 0 else builder.current
+    if len(inputs) < least or (most is not None and len(inputs) > most):
+        raise _wrong_ports(run, maker.name, ports, len(inputs), span)
     shapes = tuple([builder.shapes[at] for at in inputs])
     try:
         layer = layer_of(operator, shapes)
@@ -100,9 +101,7 @@ def apply_operator(
     builder.current = builder.apply(layer, operator, name, inputs, span, reused, label[1] if label else "")
 
 
-def _check_ports(run: "Elaborator", name: str, ports: Ports, count: int, span: Span) -> None:
-    if ports.least <= count and (ports.most is None or count <= ports.most):
-        return
+def _wrong_ports(run: "Elaborator", name: str, ports: Ports, count: int, span: Span) -> Poison:
     if ports.most is None:
         takes = f"at least {ports.least} value{'s' if ports.least != 1 else ''}"
     elif ports.least == ports.most:
@@ -113,7 +112,7 @@ def _check_ports(run: "Elaborator", name: str, ports: Ports, count: int, span: S
     if count == 0:
         help = "nothing enters here: declare an input, `input image: [3, 224, 224]`"
     entered = f"{count} value{'s' if count != 1 else ''} enter{'s' if count == 1 else ''}"
-    raise run.report.error(rules.PORTS, f"`{name}` takes {takes}, here {entered}", span, help=help)
+    return run.report.error(rules.PORTS, f"`{name}` takes {takes}, here {entered}", span, help=help)
 
 
 def _check_sizes(shapes: tuple[Shape, ...], run: "Elaborator") -> None:

@@ -104,7 +104,7 @@ def _part(
 def step(run: "Elaborator", node: tree.Step, frame: Frame, builder: GraphBuilder) -> None:
     """One step: apply it, then bind its labels."""
     try:
-        labels = [(label, _label(run, label, frame)) for label in node.labels]
+        labels = [(label, _label(run, label, frame)) for label in node.labels] if node.labels else []
     except Poison:
         labels = []
         builder.current = None
