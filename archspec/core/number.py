@@ -97,8 +97,9 @@ class Float(float):
 def remember(value: Any, origin: Expr) -> Any:
     """The same number, remembering its origin. Values that are no numbers (and booleans) are returned as they are."""
     kind = type(value)
+    made: Any
     if kind is int or kind is Int:
-        made: Any = Int(value)
+        made = Int(value)
     elif kind is float or kind is Float:
         made = Float(value)
     else:
@@ -127,20 +128,24 @@ def plain(value: Any) -> Any:
 
 def derived(value: Any, operator: str, *operands: Any) -> Any:
     """`value`, remembering that it is `operator` applied to `operands`."""
-    origins: list[Expr] = []
+    parts: list[Any] = [operator, 1]
     length = 1
     for operand in operands:
         kind = type(operand)
         if kind is int:
-            origins.append(_integer(operand))
+            parts.append(_integer(operand))
             length += 1
-            continue
-        one = origin(operand)
-        origins.append(one)
-        length += one.size if type(one) is Operation else size(one)
+        elif kind is Int or kind is Float:
+            one = operand.origin
+            parts.append(one)
+            length += one.size if type(one) is Operation else size(one)
+        else:
+            parts.append(Literal(operand))
+            length += 1
     if length > LARGEST:
         return remember(value, Literal(plain(value)))
-    return remember(value, tuple.__new__(Operation, (operator, length, *origins)))  # without another call
+    parts[1] = length
+    return remember(value, tuple.__new__(Operation, parts))  # the constructor would be one more call
 
 
 def product(*factors: int) -> int:
