@@ -44,7 +44,7 @@ def cases(folder: Path) -> list[Case]:
                 "≤ 60 µs and 3 KiB a layer, within a factor of 1.5",
                 commands,
                 _different,
-                rounds=3,
+                rounds=5,
             )
         )
     return made
