@@ -8,10 +8,10 @@ field that is everywhere the whole image says nothing.
 """
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from archspec.analysis.summaries import runs, summarise, table
-from archspec.core.geometry import IDENTITY, Field, Window, compose, hull, power, shorter, through
+from archspec.core.geometry import IDENTITY, Field, compose, hull, power, shorter, through
 from archspec.core.layer import Layer
 from archspec.core.shape import Shape
 from archspec.design import Apply, Graph, Instance, Module, Node, Repeat
@@ -77,22 +77,10 @@ def _everything(seen: Seen) -> Seen:
 def _through(seen: Seen, layer: Layer, sizes: tuple[int, ...]) -> Seen:
     if len(seen.fields) != len(layer.windows):
         return _everything(seen)  # a map made from features: the input has no pixels to be local to
-    fields = _along(seen.fields, layer.windows, sizes)
+    fields = _each_axis(through, seen.fields, layer.windows, sizes)
     if seen.shortest == seen.fields:
         return seen if fields == seen.fields else Seen(fields, fields, seen.context)
-    return Seen(fields, _along(seen.shortest, layer.windows, sizes), seen.context)
-
-
-def _along(
-    fields: tuple[Field | None, ...], windows: tuple[Window, ...], sizes: tuple[int, ...]
-) -> tuple[Field | None, ...]:
-    """The fields through the window along each axis; axes that are alike are worked out once."""
-    made: list[Field | None] = []
-    before: tuple[object, ...] = ()
-    for axis in zip(fields, windows, sizes, strict=True):
-        made.append(made[-1] if axis == before else through(*axis))
-        before = axis
-    return tuple(made)
+    return Seen(fields, _each_axis(through, seen.shortest, layer.windows, sizes), seen.context)
 
 
 def _joined(paths: list[Seen]) -> Seen:
@@ -111,16 +99,12 @@ def _joined(paths: list[Seen]) -> Seen:
     return Seen(fields, shortest, context)
 
 
-def _each_axis(
-    join: Callable[[Field | None, Field | None], Field | None],
-    first: tuple[Field | None, ...],
-    second: tuple[Field | None, ...],
-) -> tuple[Field | None, ...]:
-    """Fields put together axis by axis; axes that are alike are worked out once."""
+def _each_axis(function: Callable[..., Field | None], *given: tuple[Any, ...]) -> tuple[Field | None, ...]:
+    """The fields that a function makes axis by axis; axes that are alike are worked out once."""
     made: list[Field | None] = []
     before: object = None
-    for axis in zip(first, second, strict=True):
-        made.append(made[-1] if axis == before else join(*axis))
+    for axis in zip(*given, strict=True):
+        made.append(made[-1] if axis == before else function(*axis))
         before = axis
     return tuple(made)
 

@@ -128,24 +128,23 @@ def plain(value: Any) -> Any:
 
 def derived(value: Any, operator: str, *operands: Any) -> Any:
     """`value`, remembering that it is `operator` applied to `operands`."""
-    parts: list[Any] = [operator, 1]
+    origins: list[Expr] = []
     length = 1
     for operand in operands:
         kind = type(operand)
         if kind is int:
-            parts.append(_integer(operand))
+            origins.append(_integer(operand))
             length += 1
         elif kind is Int or kind is Float:
             one = operand.origin
-            parts.append(one)
+            origins.append(one)
             length += one.size if type(one) is Operation else size(one)
         else:
-            parts.append(Literal(operand))
+            origins.append(Literal(operand))
             length += 1
     if length > LARGEST:
         return remember(value, Literal(plain(value)))
-    parts[1] = length
-    return remember(value, tuple.__new__(Operation, parts))  # the constructor would be one more call
+    return remember(value, Operation(operator, length, *origins))
 
 
 def product(*factors: int) -> int:

@@ -13,7 +13,7 @@ from archspec.elaborate.operators import apply_operator
 from archspec.elaborate.report import Poison
 from archspec.elaborate.scope import MISSING, POISONED, Frame
 from archspec.elaborate.trace import traces
-from archspec.elaborate.values import Arguments, OperatorMaker, described
+from archspec.elaborate.values import NO_ARGUMENTS, Arguments, OperatorMaker, described
 from archspec.ops import OPERATORS
 from archspec.ops.base import DoesNotFit
 from archspec.syntax import tree
@@ -46,7 +46,7 @@ def combine(run: "Elaborator", node: tree.Combine, frame: Frame, builder: GraphB
     if found.operator.ports.most == 1:
         message = f"`{node.name.id}` takes one value: it joins no branches"
         raise run.report.error(rules.PORTS, message, node.name.span, help="`concat`, `add`, `mul` and `sub` join")
-    given = Arguments() if node.arguments is None else run.evaluate.arguments(node.arguments, frame)
+    given = NO_ARGUMENTS if node.arguments is None else run.evaluate.arguments(node.arguments, frame)
     start = builder.current
     branches: list[Branch] = []
     _branches(run, node.body, frame.inner(), builder, start, branches)
@@ -130,7 +130,7 @@ def residual(run: "Elaborator", node: tree.Residual, frame: Frame, builder: Grap
         made.append(Branch(value, span, list(builder.nodes[before:])))
     if start and node.skip is None:
         made[1].span = builder.makers[start[0]]
-    join(run, OperatorMaker(OPERATORS["add"]), Arguments(), made, builder, node.span, node.span, None, residual=True)
+    join(run, OperatorMaker(OPERATORS["add"]), NO_ARGUMENTS, made, builder, node.span, node.span, None, residual=True)
 
 
 def join(

@@ -14,7 +14,6 @@ from archspec.elaborate.report import Poison, Report
 from archspec.elaborate.scope import MISSING, POISONED, Frame
 from archspec.elaborate.sizes import SIZES, axis_role, named_size
 from archspec.elaborate.values import (
-    NUMBERS,
     View,
     described,
     is_number,
@@ -116,8 +115,7 @@ class Expressions:
     # --- leaves ---
 
     def constant(self, node: tree.Constant, frame: Frame) -> Any:
-        value = node.value
-        return value if type(value) is int and abs(value) <= self.limits.integer else self._checked(value, node)
+        return self._checked(node.value, node)
 
     def string(self, node: tree.String, frame: Frame) -> str:
         texts = [part if isinstance(part, str) else self._part(part, frame) for part in node.parts]
@@ -256,7 +254,7 @@ class Expressions:
             self.value(node.right, frame)  # so that its error shows as well
             raise
         right = self.value(node.right, frame)
-        if not (type(left) in NUMBERS and type(right) in NUMBERS) and not (is_number(left) and is_number(right)):
+        if not (is_number(left) and is_number(right)):
             return self._joined(node, left, right)
         try:
             made = self._power(left, right) if sign == "**" else _ARITHMETIC[sign](left, right)
@@ -264,9 +262,7 @@ class Expressions:
             raise self._error(rules.EXPRESSION, "a division by zero", node) from None
         except OverflowError:
             raise self._error(rules.EXPRESSION, "a number too large", node) from None
-        if type(made) is not int or abs(made) > self.limits.integer:
-            self._checked(made, node)
-        return derived(made, sign, left, right)
+        return derived(self._checked(made, node), sign, left, right)
 
     def _joined(self, node: tree.Binary, left: Any, right: Any) -> Any:
         """`+` and `*` of lists and strings."""
@@ -300,6 +296,8 @@ class Expressions:
         return made
 
     def _checked(self, value: Any, node: Any) -> Any:
+        if type(value) is int and abs(value) <= self.limits.integer:
+            return value  # as nearly all are
         if isinstance(value, float) and not math.isfinite(value):
             raise self._error(rules.EXPRESSION, "a number too large", node)
         if isinstance(value, int) and abs(value) > self.limits.integer:

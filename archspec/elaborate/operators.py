@@ -14,7 +14,7 @@ from archspec.elaborate.graph import GraphBuilder
 from archspec.elaborate.naming import AUTO
 from archspec.elaborate.report import Poison
 from archspec.elaborate.trace import traces
-from archspec.elaborate.values import NO_ARGUMENTS, NUMBERS, Arguments, OperatorMaker, unusual
+from archspec.elaborate.values import NO_ARGUMENTS, Arguments, OperatorMaker, unusual
 from archspec.ops.base import BadArgument, DoesNotFit, Operator, Ports
 from archspec.ops.foreign import layer_of
 from archspec.ops.plugins import called
@@ -37,7 +37,7 @@ def _make_operator(run: "Elaborator", maker: OperatorMaker, given: Arguments, sp
         named += tuple([(name, one) for name, one in maker.defaults.named if name not in taken])
     everything = (*zip(declared, positional, strict=False), *named)
     for name, one in everything:
-        if type(one.value) not in NUMBERS and unusual(one.value) is not None and name in declared:
+        if name in declared and unusual(one.value) is not None:
             run.evaluate.check_plain(name, one, declared[name].kind.words)
     arguments = Arguments(positional, everything)
     try:

@@ -6,7 +6,7 @@ from archspec.core.diagnostic import Label
 from archspec.design import Instance, Module
 from archspec.elaborate import operators, rules
 from archspec.elaborate.graph import GraphBuilder
-from archspec.elaborate.values import Arguments, OperatorMaker, SharedLayer
+from archspec.elaborate.values import NO_ARGUMENTS, OperatorMaker, SharedLayer
 from archspec.syntax import tree
 
 if TYPE_CHECKING:
@@ -27,10 +27,10 @@ def use_shared(run: "Elaborator", shared: SharedLayer, node: tree.Call, builder:
     names: tuple[str, ...] = ()
     if isinstance(shared.maker, OperatorMaker):
         operators.apply_operator(
-            run, shared.maker, Arguments(), builder, node.span, node.name.span, reused=reused, shared_name=shared.name
+            run, shared.maker, NO_ARGUMENTS, builder, node.span, node.name.span, reused=reused, shared_name=shared.name
         )
     else:
-        names = run.instance(shared.maker, Arguments(), label, builder, node.span, shared=True, reused=reused)
+        names = run.instance(shared.maker, NO_ARGUMENTS, label, builder, node.span, shared=True, reused=reused)
     if len(builder.nodes) == before:
         return names
     used: Any = builder.nodes[-1]

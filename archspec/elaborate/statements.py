@@ -12,6 +12,7 @@ from archspec.elaborate.graph import GraphBuilder
 from archspec.elaborate.report import Poison
 from archspec.elaborate.scope import MISSING, POISONED, Frame
 from archspec.elaborate.values import (
+    NO_ARGUMENTS,
     Arguments,
     BlockMaker,
     Given,
@@ -94,7 +95,7 @@ def _function(run: "Elaborator", node: tree.Function, frame: Frame, builder: Gra
 
 def _default(run: "Elaborator", node: tree.Default, frame: Frame, builder: GraphBuilder) -> None:
     name, arguments = default_arguments(run, node, frame)
-    frame.defaults[name] = frame.defaults.get(name, Arguments()).joined(arguments)
+    frame.defaults[name] = frame.defaults.get(name, NO_ARGUMENTS).joined(arguments)
 
 
 def default_arguments(run: "Elaborator", node: tree.Default, frame: Frame) -> tuple[str, Arguments]:

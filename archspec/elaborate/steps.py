@@ -11,7 +11,7 @@ from archspec.elaborate.operators import apply_operator
 from archspec.elaborate.report import Poison
 from archspec.elaborate.scope import MISSING, POISONED, Frame
 from archspec.elaborate.shared import use_shared
-from archspec.elaborate.values import Arguments, BlockMaker, OperatorMaker, SharedLayer, described
+from archspec.elaborate.values import NO_ARGUMENTS, BlockMaker, OperatorMaker, SharedLayer, described
 from archspec.syntax import tree
 
 if TYPE_CHECKING:
@@ -194,7 +194,7 @@ def call(
 ) -> tuple[str, ...]:
     """An operator, block, shared layer or parameter as a step."""
     found = frame.lookup(node.name.id)
-    given = Arguments() if node.arguments is None else run.evaluate.arguments(node.arguments, frame)
+    given = NO_ARGUMENTS if node.arguments is None else run.evaluate.arguments(node.arguments, frame)
     if found is POISONED:
         raise Poison(node.name.id)
     if found is MISSING:

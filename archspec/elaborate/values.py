@@ -182,9 +182,9 @@ def loosely_equal(left: Any, right: Any) -> bool:
     return bool(freeze(left) == freeze(right))
 
 
-NUMBERS = frozenset({int, Int, float, Float})
+_NUMBERS = frozenset({int, Int, float, Float})
 
 
 def is_number(value: Any) -> bool:
     """Whether a value is an integer or a number; truth values are none."""
-    return type(value) in NUMBERS or (isinstance(value, int | float) and type(value) is not bool)
+    return type(value) in _NUMBERS or (isinstance(value, int | float) and type(value) is not bool)

@@ -18,7 +18,7 @@ from archspec.elaborate.recursion import room
 from archspec.elaborate.report import Poison, Report
 from archspec.elaborate.scope import MISSING, FileScope, Frame
 from archspec.elaborate.statements import default_arguments
-from archspec.elaborate.values import Arguments, Given
+from archspec.elaborate.values import NO_ARGUMENTS, Arguments, Given
 from archspec.ops import OPERATORS
 from archspec.syntax import tree
 
@@ -108,7 +108,7 @@ class Workspace:
         except Poison:
             scope.broken.update({item.name.id} & OPERATORS.keys())  # what depends on the default stays silent
             return
-        scope.defaults[name] = scope.defaults.get(name, Arguments()).joined(arguments)
+        scope.defaults[name] = scope.defaults.get(name, NO_ARGUMENTS).joined(arguments)
 
     def _evaluate_let(self, scope: FileScope, item: tree.Let) -> None:
         """Evaluate a `let` of a file when it is first read; meanwhile it has no value."""
@@ -262,7 +262,7 @@ class Workspace:
             scope, name = scope.imported[name]
         item = scope.definitions.get(name)
         if isinstance(item, tree.Network):
-            return item, scope, Arguments(), item.name_span
+            return item, scope, NO_ARGUMENTS, item.name_span
         assert isinstance(item, tree.Variant)
         if len(seen) > self.limits.nesting:
             raise self.elaborator.budget.too_deep(
