@@ -4,7 +4,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, SupportsIndex
 
 from archspec.core.diagnostic import Severity, SpecError
 from archspec.core.source import Source
@@ -173,9 +173,14 @@ def _evaluated(workspace: Workspace, scope: FileScope, key: str, value: Expressi
 
 
 def _as_value(value: Any) -> Any:
-    """A Python value as one of the language."""
+    """A Python value as one of the language, which knows no kinds of integer, nor of others."""
     if isinstance(value, list | tuple):
         return tuple(_as_value(item) for item in value)
-    if value is None or isinstance(value, bool | int | float | str | Expression):
+    if value is None:
         return value
+    for kind in (bool, int, float, str):
+        if isinstance(value, kind):
+            return kind(value)
+    if isinstance(value, SupportsIndex):  # of NumPy's, say
+        return value.__index__()
     raise TypeError(f"a parameter cannot be {type(value).__name__}")
