@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from archspec.analysis.summaries import runs, summarise
+from archspec.core.layer import Layer
 from archspec.design import Apply, Graph, Module, Repeat
 
 
@@ -43,12 +44,14 @@ def _of_graph(graph: Graph, of: Callable[[Module], Cost], mode: str) -> Cost:
     for node in graph.nodes:
         if not runs(node.phase, mode):
             continue
+        times = 1
+        one: Layer | Cost
         if type(node) is Apply:
-            one, times = Cost(node.layer.macs, node.layer.work), 1
+            one = node.layer
         elif type(node) is Repeat:
             one, times = _of_graph(node.body, of, mode), int(node.count)
         else:
-            one, times = of(node.module), 1  # type: ignore[union-attr]
+            one = of(node.module)  # type: ignore[union-attr]
         macs += times * one.macs
         for kind, amount in one.work.items():
             work[kind] = work.get(kind, 0) + times * amount

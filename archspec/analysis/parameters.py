@@ -39,7 +39,10 @@ def _of_graph(graph: Graph, of: Callable[[Module], Parameters]) -> Parameters:
             continue
         elif type(node) is Apply:
             layer = node.layer
-            one, times = Parameters(layer.parameters, layer.buffer_elements, int(bool(layer.weights))), 1
+            total += layer.parameters
+            buffers += layer.buffer_elements
+            layers += bool(layer.weights)
+            continue
         else:
             one, times = of(node.module), 1  # type: ignore[union-attr]
         total += times * one.total

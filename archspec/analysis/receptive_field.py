@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from archspec.analysis.summaries import runs, summarise, table
-from archspec.core.geometry import IDENTITY, Field, compose, hull, power, shorter, through
+from archspec.core.geometry import IDENTITY, POINT, Field, compose, hull, power, shorter, through
 from archspec.core.layer import Layer
 from archspec.core.shape import Shape
 from archspec.design import Apply, Graph, Instance, Module, Node, Repeat
@@ -77,6 +77,8 @@ def _everything(seen: Seen) -> Seen:
 def _through(seen: Seen, layer: Layer, sizes: tuple[int, ...]) -> Seen:
     if len(seen.fields) != len(layer.windows):
         return _everything(seen)  # a map made from features: the input has no pixels to be local to
+    if layer.windows.count(POINT) == len(layer.windows):
+        return seen
     fields = _each_axis(through, seen.fields, layer.windows, sizes)
     if seen.shortest == seen.fields:
         return seen if fields == seen.fields else Seen(fields, fields, seen.context)

@@ -159,6 +159,9 @@ class Sliding(NamedTuple):
         return NoRoom(message, self.formula(size), self._smallest)
 
 
+POINT = Sliding(1)  # looks at single positions: most convolutions do along each axis
+
+
 class Transposed(NamedTuple):
     """A transposed convolution; `extra` is what torch calls output_padding."""
 

@@ -6,14 +6,14 @@ stride leaves out (`check`), and the arithmetic in words (`formula`), so that sh
 cannot disagree.
 """
 
-from archspec.core.convolution import NoRoom, Sliding, Stride, Transposed, same_padding
+from archspec.core.convolution import POINT, NoRoom, Sliding, Stride, Transposed, same_padding
 from archspec.core.field import IDENTITY, Field, compose, hull, power, shorter
 from archspec.core.rearrangement import Blocks, Rolled
 from archspec.core.resampling import Adaptive, Resize, Whole
 
 __all__ = [
-    "IDENTITY", "Adaptive", "Blocks", "Field", "NoRoom", "Resize", "Rolled", "Sliding", "Stride", "Transposed", "Whole",
-    "Window", "compose", "hull", "power", "same_padding", "shorter", "through",
+    "IDENTITY", "POINT", "Adaptive", "Blocks", "Field", "NoRoom", "Resize", "Rolled", "Sliding", "Stride",
+    "Transposed", "Whole", "Window", "compose", "hull", "power", "same_padding", "shorter", "through",
 ]  # fmt: skip
 
 Window = Sliding | Transposed | Adaptive | Resize | Whole | Blocks | Rolled

@@ -143,11 +143,11 @@ class Layer(NamedTuple):
 
     @property
     def parameters(self) -> int:
-        return sum([prod(shape) for shape in self.weights.values()])
+        return sum(map(prod, self.weights.values()))
 
     @property
     def buffer_elements(self) -> int:
-        return sum([prod(shape) for shape in self.buffers.values()])
+        return sum(map(prod, self.buffers.values()))
 
     @property
     def is_module(self) -> bool:

@@ -128,23 +128,24 @@ def plain(value: Any) -> Any:
 
 def derived(value: Any, operator: str, *operands: Any) -> Any:
     """`value`, remembering that it is `operator` applied to `operands`."""
-    origins: list[Expr] = []
+    parts: list[Any] = [operator, 0]  # of an `Operation`, made in one go: most of what is remembered is made here
     length = 1
     for operand in operands:
         kind = type(operand)
         if kind is int:
-            origins.append(_integer(operand))
+            parts.append(_integer(operand))
             length += 1
         elif kind is Int or kind is Float:
             one = operand.origin
-            origins.append(one)
-            length += one.size if type(one) is Operation else size(one)
+            parts.append(one)
+            length += one[1] if type(one) is Operation else size(one)
         else:
-            origins.append(Literal(operand))
+            parts.append(Literal(operand))
             length += 1
     if length > LARGEST:
         return remember(value, Literal(plain(value)))
-    return remember(value, Operation(operator, length, *origins))
+    parts[1] = length
+    return remember(value, tuple.__new__(Operation, parts))
 
 
 def product(*factors: int) -> int:

@@ -25,6 +25,7 @@ from archspec.elaborate.values import (
     unusual,
 )
 from archspec.ops.base import BadArgument
+from archspec.ops.kinds import Kind
 from archspec.syntax import tree
 
 
@@ -95,17 +96,18 @@ class Evaluator(Expressions):
                 return BUILTINS[name.id]
         return self.value(name, frame)
 
-    def check_plain(self, name: str, given: Given, words: str) -> None:
+    def check_plain(self, name: str, given: Given, kind: Kind | None) -> None:
         """An operator takes numbers, strings, truth values, lists of these and initialisers. Raises `Poison`."""
         found = unusual(given.value)
         if found is not None:
             message = f"`{name}`: {described(found)} cannot be an argument of an operator"
+            words = "a number" if kind is None else kind.words
             raise self.report.error(rules.ARGUMENT, message, given.span, help=f"`{name}` takes {words}")
 
     def _initialiser(self, maker: InitialiserMaker, arguments: Arguments, node: Any) -> Any:
         parameters = maker.initialiser.parameters
         for name, given in (*zip(parameters, arguments.positional, strict=False), *arguments.named):
-            self.check_plain(name, given, parameters[name].kind.words if name in parameters else "a number")
+            self.check_plain(name, given, parameters[name].kind if name in parameters else None)
         try:
             return maker.initialiser(
                 *(given.value for given in arguments.positional),

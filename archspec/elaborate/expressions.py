@@ -14,6 +14,7 @@ from archspec.elaborate.report import Poison, Report
 from archspec.elaborate.scope import MISSING, POISONED, Frame
 from archspec.elaborate.sizes import SIZES, axis_role, named_size
 from archspec.elaborate.values import (
+    NUMBERS,
     View,
     described,
     is_number,
@@ -23,6 +24,20 @@ from archspec.elaborate.values import (
 from archspec.ops.kinds import spelled
 from archspec.syntax import tree
 
+
+def _power(left: Any, right: Any) -> Any:
+    """A power, refused before it is computed where it cannot be within bounds."""
+    left, right = plain(left), plain(right)
+    if isinstance(left, int) and isinstance(right, int) and right >= 0:
+        if abs(left) > 1 and right * math.log2(abs(left)) > 64:
+            raise OverflowError
+        return left**right
+    made = float(left) ** float(right)
+    if isinstance(made, complex):
+        raise OverflowError
+    return made
+
+
 _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add,
     "-": operator.sub,
@@ -30,6 +45,7 @@ _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
     "/": operator.truediv,
     "//": operator.floordiv,
     "%": operator.mod,
+    "**": _power,
 }
 _ORDER: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
@@ -254,10 +270,10 @@ class Expressions:
             self.value(node.right, frame)  # so that its error shows as well
             raise
         right = self.value(node.right, frame)
-        if not (is_number(left) and is_number(right)):
+        if type(left) not in NUMBERS or type(right) not in NUMBERS:
             return self._joined(node, left, right)
         try:
-            made = self._power(left, right) if sign == "**" else _ARITHMETIC[sign](left, right)
+            made = _ARITHMETIC[sign](left, right)
         except ZeroDivisionError:
             raise self._error(rules.EXPRESSION, "a division by zero", node) from None
         except OverflowError:
@@ -282,18 +298,6 @@ class Expressions:
         if isinstance(made, str):
             return self._text(made, node)
         return self.checked_list(made, node)
-
-    def _power(self, left: Any, right: Any) -> Any:
-        """A power, refused before it is computed where it cannot be within bounds."""
-        left, right = plain(left), plain(right)
-        if isinstance(left, int) and isinstance(right, int) and right >= 0:
-            if abs(left) > 1 and right * math.log2(abs(left)) > 64:
-                raise OverflowError
-            return left**right
-        made = float(left) ** float(right)
-        if isinstance(made, complex):
-            raise OverflowError
-        return made
 
     def _checked(self, value: Any, node: Any) -> Any:
         if type(value) is int and abs(value) <= self.limits.integer:

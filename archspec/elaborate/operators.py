@@ -14,7 +14,7 @@ from archspec.elaborate.graph import GraphBuilder
 from archspec.elaborate.naming import AUTO
 from archspec.elaborate.report import Poison
 from archspec.elaborate.trace import traces
-from archspec.elaborate.values import NO_ARGUMENTS, Arguments, OperatorMaker, unusual
+from archspec.elaborate.values import PLAIN, Arguments, OperatorMaker
 from archspec.ops.base import BadArgument, DoesNotFit, Operator, Ports
 from archspec.ops.foreign import layer_of
 from archspec.ops.plugins import called
@@ -24,35 +24,41 @@ if TYPE_CHECKING:
     from archspec.elaborate.elaborator import Elaborator
 
 
-def _make_operator(run: "Elaborator", maker: OperatorMaker, given: Arguments, span: Span) -> tuple[Operator, Arguments]:
-    """The operator with its arguments bound, and the arguments with their places, all of them by name as well."""
-    arguments = maker.arguments.joined(given)
-    positional, named = arguments
-    bare = not (positional or named or maker.defaults.named)
-    if bare and maker.operator in run.bare:
-        return run.bare[maker.operator], NO_ARGUMENTS
-    declared = maker.operator.parameters
-    if maker.defaults.named:
-        taken = {*[name for name, _ in named], *list(declared)[: len(positional)]}
-        named += tuple([(name, one) for name, one in maker.defaults.named if name not in taken])
-    everything = (*zip(declared, positional, strict=False), *named)
-    for name, one in everything:
-        if name in declared and unusual(one.value) is not None:
-            run.evaluate.check_plain(name, one, declared[name].kind.words)
-    arguments = Arguments(positional, everything)
+def _arguments(maker: OperatorMaker, given: Arguments) -> Arguments:
+    """All that the operator is given here, the defaults in scope among it."""
+    made = maker.arguments.joined(given)
+    if not maker.defaults.named:
+        return made
+    taken = {*[name for name, _ in made.named], *list(maker.operator.parameters)[: len(made.positional)]}
+    added = [(name, one) for name, one in maker.defaults.named if name not in taken]
+    return Arguments(made.positional, (*made.named, *added))
+
+
+def _by_name(operator: type[Operator], arguments: Arguments) -> Arguments:
+    """The arguments, those by position by name as well."""
+    return arguments._replace(named=(*zip(operator.parameters, arguments.positional, strict=False), *arguments.named))
+
+
+def _make_operator(run: "Elaborator", operator: type[Operator], arguments: Arguments, span: Span) -> Operator:
+    """The operator with its arguments bound. Raises `Poison`."""
+    values = [one.value for one in arguments.positional]
+    named = {name: one.value for name, one in arguments.named}
+    bare = not (values or named)
+    if bare and operator in run.bare:
+        return run.bare[operator]
+    if not (PLAIN.issuperset(map(type, values)) and PLAIN.issuperset(map(type, named.values()))):
+        declared = operator.parameters
+        for name, one in _by_name(operator, arguments).named:
+            if name in declared:
+                run.evaluate.check_plain(name, one, declared[name].kind)
     try:
-        operator: Operator = called(
-            maker.operator,
-            maker.operator,
-            *[one.value for one in positional],
-            **{name: one.value for name, one in named},
-        )
+        made: Operator = called(operator, operator, *values, **named)
     except BadArgument as error:
-        place = blamed(error, arguments, span)
+        place = blamed(error, _by_name(operator, arguments), span)
         raise run.report.error(rules.ARGUMENT, error.message, place, help=error.help) from None
     if bare:
-        run.bare[maker.operator] = operator
-    return operator, arguments
+        run.bare[operator] = made
+    return made
 
 
 def apply_operator(
@@ -71,7 +77,8 @@ def apply_operator(
 
     `refused` reports that it does not take them, where there is more to say than that.
     """
-    operator, arguments = _make_operator(run, maker, given, span)
+    arguments = _arguments(maker, given)
+    operator = _make_operator(run, maker.operator, arguments, span)
     if builder.current is None:
         if label is not None:
             builder.module.children.setdefault(label[1], label[0].span)
@@ -87,7 +94,8 @@ def apply_operator(
     except DoesNotFit as error:
         if refused is not None and error.inputs:
             raise refused(error) from None
-        raise _does_not_fit(run, error, builder, inputs, arguments, span, name_span) from None
+        given = _by_name(maker.operator, arguments)
+        raise _does_not_fit(run, error, builder, inputs, given, span, name_span) from None
     run.budget.add_layers(1, span)
     name: Any = None
     if layer.is_module or layer.is_parameter:

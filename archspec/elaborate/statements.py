@@ -130,7 +130,7 @@ def _check_default(run: "Elaborator", operator: type[Operator], name: str, given
         message = f"`{operator.name}` has no parameter `{name}`"
         help = run.budget.closest(name, list(operator.parameters))
         raise run.report.error(rules.ARGUMENT, message, given.span, help=help)
-    run.evaluate.check_plain(name, given, kind.words)
+    run.evaluate.check_plain(name, given, kind)
     try:
         accepted(name, kind, given.value)
     except BadArgument as error:

@@ -118,7 +118,8 @@ def step(run: "Elaborator", node: tree.Step, frame: Frame, builder: GraphBuilder
         builder.current = None
         builder.broken = True
     builder.tapped = False
-    _bind(run, node, labels, names, builder)
+    if labels or names:
+        _bind(run, node, labels, names, builder)
 
 
 def _word(node: tree.Step) -> str:

@@ -53,7 +53,7 @@ def declare(run: "Elaborator", node: tree.Task, frame: Frame, builder: GraphBuil
     placed = tuple(zip(kind.parameters, arguments.positional, strict=False))
     for name, given in (*placed, *arguments.named):
         if name in kind.parameters:
-            run.evaluate.check_plain(name, given, kind.parameters[name].kind.words)
+            run.evaluate.check_plain(name, given, kind.parameters[name].kind)
     try:
         task = kind(*(one.value for one in arguments.positional), **{name: one.value for name, one in arguments.named})
     except BadArgument as error:

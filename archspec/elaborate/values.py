@@ -159,6 +159,9 @@ def described(value: Any) -> str:
     return kinds.get(type(value), "an initialiser")
 
 
+PLAIN = frozenset({int, Int, float, Float, bool, str, type(None)})  # the types of nearly all arguments
+
+
 def unusual(value: Any) -> Any:
     """What no operator takes, if a value is that or a list that holds it: a maker, a function, a value of the graph."""
     if type(value) is tuple:
@@ -182,9 +185,9 @@ def loosely_equal(left: Any, right: Any) -> bool:
     return bool(freeze(left) == freeze(right))
 
 
-_NUMBERS = frozenset({int, Int, float, Float})
+NUMBERS = frozenset({int, Int, float, Float})
 
 
 def is_number(value: Any) -> bool:
     """Whether a value is an integer or a number; truth values are none."""
-    return type(value) in _NUMBERS or (isinstance(value, int | float) and type(value) is not bool)
+    return type(value) in NUMBERS

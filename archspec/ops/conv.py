@@ -4,7 +4,7 @@ from functools import cache
 from math import gcd, prod
 from typing import Any
 
-from archspec.core.geometry import Sliding, Transposed, same_padding
+from archspec.core.geometry import Sliding, Transposed
 from archspec.core.kept import INPUT, Kept, Own
 from archspec.core.layer import Layer, ModuleCall, Product
 from archspec.core.number import product
@@ -12,24 +12,20 @@ from archspec.core.shape import Shape
 from archspec.ops.base import DoesNotFit, Operator, parameter
 from archspec.ops.fitting import (
     AXES,
-    Pair,
     compact,
     factors,
     macs,
     options,
     per_axis,
-    sides,
     slide,
-    sliding,
     spatial_rank,
     symmetric,
 )
 from archspec.ops.initialisers import initialised
 from archspec.ops.kinds import Boolean, Choice, Initialiser, Integer, Padding, PerAxis
+from archspec.ops.windows import check_borders, lay
 
 _BORDERS = Choice(("zeros", "reflect", "replicate", "circular"))
-_ROOM = {"reflect": -1, "circular": 0}  # how much wider than the input the padding may be
-_TARGETS = {(name, axes): f"{name}{axes}d" for name in ("nn.Conv", "SameConv", "PaddedConv") for axes in (1, 2, 3)}
 _PADDING_DOCS = (
     'pixels added at the borders: a number, one for each axis, [before, after] pairs, "same" (output size = '
     '⌈input size / stride⌉, an odd pixel goes to the end) or "valid" (none)'
@@ -221,38 +217,25 @@ def check_groups(op: Operator, channels: int, out: int, groups: int) -> None:
 
 
 def _convolution(op: Conv | Depthwise, x: Shape, out: int, groups: int) -> Layer:
-    entering, channels = x.spatial, x.channels
-    axes = len(entering)
-    kernel = per_axis(op.kernel, axes, "kernel")
-    stride = per_axis(op.stride, axes, "stride")
-    dilation = per_axis(op.dilation, axes, "dilation")
-    pads = pads_of(op.padding, entering, kernel, stride, dilation)
-    _check_borders(op, pads, entering)
-    windows = sliding(kernel, stride, dilation, pads)
-    sizes = slide(op, windows, entering)
-    target, padding = _spelling(op.padding, pads, stride)
-    keywords = options(
-        stride=(compact(stride), 1),
-        padding=(padding, 0),
-        dilation=(compact(dilation), 1),
-        groups=(groups, 1),
-        bias=(op.bias, True),
-        padding_mode=(op.padding_mode, "zeros"),
-    )
-    weights: dict[str, tuple[int, ...]] = {"weight": (out, channels // groups, *kernel)}
+    channels = x.channels
+    laid = lay(op, op.kernel, op.stride, op.dilation, op.padding, x.spatial)
+    check_borders(op.padding_mode, op.padding, laid.windows, x.spatial)
+    more = options(groups=(groups, 1), bias=(op.bias, True), padding_mode=(op.padding_mode, "zeros"))
+    keywords = {**laid.keywords, **more} if more else laid.keywords
+    weights: dict[str, tuple[int, ...]] = {"weight": (out, channels // groups, *laid.kernel)}
     if op.bias:
         weights["bias"] = (out,)
-    output = x.replace(channels=out, spatial=sizes)
-    factors = (out, *sizes, channels // groups, *kernel)
+    output = x.replace(channels=out, spatial=laid.sizes)
+    factors = (out, *laid.sizes, channels // groups, *laid.kernel)
     return Layer(
         op=op.name,
         inputs=(x,),
         outputs=(output,),
-        call=ModuleCall(_TARGETS[target, axes], (channels, out, compact(kernel)), keywords),
+        call=ModuleCall(laid.target, (channels, out, compact(laid.kernel)), keywords),
         weights=weights,
-        products=(Product(_factors(axes, groups > 1), tuple(map(int, factors))),),
+        products=(Product(_factors(len(laid.sizes), groups > 1), tuple(map(int, factors))),),
         work={"bias": output.elements} if op.bias else {},
-        windows=windows,
+        windows=laid.windows,
         initialisation=initialised(weights, op.init, op.bias_init),
     )
 
@@ -277,35 +260,3 @@ def _kept(op: Conv | Depthwise, layer: Layer) -> Kept:
     padded = x.channels * prod(size + sum(pair) for size, pair in zip(x.spatial, pads, strict=True))
     keeps_input = op.padding_mode in ("reflect", "replicate")
     return Kept(inputs=(0,) if keeps_input else (), own=(Own("padded input", padded),))
-
-
-def pads_of(padding: Any, sizes: tuple[int, ...], *window: tuple[int, ...]) -> tuple[Pair, ...]:
-    if padding == "same":
-        return tuple(same_padding(*axis) for axis in zip(sizes, *window, strict=True))
-    return sides(0 if padding == "valid" else padding, len(sizes))
-
-
-def _spelling(padding: Any, pads: tuple[Pair, ...], stride: tuple[int, ...]) -> tuple[str, Any]:
-    """The class that pads so, without its dimension, and its `padding` argument.
-
-    Torch's own takes equal padding on both sides, and "same" for stride 1. TensorFlow's "same" with a stride depends on
-    the size of the input: our class computes it anew for every input.
-    """
-    if padding == "same":
-        return ("nn.Conv", "same") if all(step == 1 for step in stride) else ("SameConv", 0)
-    if symmetric(pads):
-        return "nn.Conv", compact(tuple([before for before, _ in pads]))
-    return "PaddedConv", pads
-
-
-def _check_borders(op: Conv | Depthwise, pads: tuple[Pair, ...], sizes: tuple[int, ...]) -> None:
-    """Reflected and wrapped pixels come from the input, so it must hold them. Raises `DoesNotFit`."""
-    room = _ROOM.get(op.padding_mode)
-    if room is None:
-        return
-    for axis, pair, size in zip(AXES[len(sizes)], pads, sizes, strict=True):
-        if max(pair) > size + room:
-            input_size = f"the input's {axis} is {int(size)}"
-            message = f'padding of {int(max(pair))} is too wide for "{op.padding_mode}": {input_size}'
-            at = "padding" if op.padding != "same" else "padding_mode"
-            raise DoesNotFit(message, at=at, help=f"at most {size + room} here")

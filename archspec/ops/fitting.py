@@ -105,17 +105,20 @@ def sliding(
     return tuple(windows)
 
 
-def slide(op: Operator, windows: Iterable[Sliding | Transposed], sizes: tuple[int, ...]) -> tuple[int, ...]:
+def slide(
+    op: Operator | type[Operator], windows: Iterable[Sliding | Transposed], sizes: tuple[int, ...]
+) -> tuple[int, ...]:
     """The output size along each axis. Raises `DoesNotFit` where a window finds no room."""
     outputs: list[int] = []
-    for axis, window, size in zip(AXES[len(sizes)], windows, sizes, strict=True):
-        try:
+    try:
+        for window, size in zip(windows, sizes, strict=True):
             outputs.append(window.output(size))
-        except NoRoom as error:
-            what, at = _too_large(window, size)
-            message = f"{what} of `{op.name}` does not fit the input's {axis} of {int(size)}"
-            hint = f"the smallest {axis} that fits is {error.smallest}"
-            raise DoesNotFit(message, at=at, notes=(error.formula,), help=hint, rule="AS403") from None
+    except NoRoom as error:
+        axis = AXES[len(sizes)][len(outputs)]
+        what, at = _too_large(window, size)
+        message = f"{what} of `{op.name}` does not fit the input's {axis} of {int(size)}"
+        hint = f"the smallest {axis} that fits is {error.smallest}"
+        raise DoesNotFit(message, at=at, notes=(error.formula,), help=hint, rule="AS403") from None
     return tuple(outputs)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple, Protocol
 
-from archspec.core.number import plain
+from archspec.core.number import Int, plain
 
 _BRIEF = 80  # characters of a value that a message shows
 
@@ -48,8 +48,7 @@ def briefly(value: Any) -> str:
     return text if len(text) <= _BRIEF else f"{text[: _BRIEF - 20]}…{text[-19:]}"
 
 
-def _is_integer(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+_INTEGERS = frozenset({int, Int})
 
 
 class Integer(NamedTuple):
@@ -65,15 +64,20 @@ class Integer(NamedTuple):
         return "an integer" if self.least < -(2**30) else f"an integer, at least {self.least}"
 
     def accept(self, value: Any) -> Any:
-        if isinstance(value, float) and value.is_integer():
-            value = int(value)  # whole, however it was computed: `channels / 2`
-        if not _is_integer(value):
-            hint = f"round it: `{int(value // 1)}`, `//`, `int` or `round`" if isinstance(value, float) else ""
-            raise BadValue(f"{briefly(value)} is not an integer", hint)
+        if type(value) not in _INTEGERS:
+            value = self._whole(value)
         if value < self.least:
             raise BadValue(f"{briefly(value)} is below {self.least}")
         if value > self.most:
             raise BadValue(f"{briefly(value)} is above {self.most}")
+        return value
+
+    def _whole(self, value: Any) -> int:
+        if isinstance(value, float) and value.is_integer():
+            return int(value)  # whole, however it was computed: `channels / 2`
+        if isinstance(value, bool) or not isinstance(value, int):
+            hint = f"round it: `{int(value // 1)}`, `//`, `int` or `round`" if isinstance(value, float) else ""
+            raise BadValue(f"{briefly(value)} is not an integer", hint)
         return value
 
 

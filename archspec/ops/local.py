@@ -7,10 +7,10 @@ from archspec.core.kept import Kept, Own
 from archspec.core.layer import Layer, ModuleCall
 from archspec.core.shape import Shape
 from archspec.ops.base import DoesNotFit, Operator, parameter
-from archspec.ops.conv import pads_of
 from archspec.ops.fitting import compact, factors, macs, options, per_axis, slide, sliding, spatial_rank
 from archspec.ops.initialisers import initialised
 from archspec.ops.kinds import Boolean, Initialiser, Integer, Padding, PerAxis
+from archspec.ops.windows import pads_of
 
 
 class LocallyConnected(Operator, name="locally_connected"):
