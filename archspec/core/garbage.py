@@ -8,7 +8,9 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_MANY = 100_000  # objects made in a pause, beyond which to walk them once more is felt
+_MANY = 5_000  # objects made in a pause, beyond which to walk them once more is felt
+_TOO_MANY = 1_000_000  # objects that were never walked, among which there may be circles of the program's own
+_unwalked = 0
 
 
 @contextmanager
@@ -20,17 +22,24 @@ def paused() -> Iterator[None]:
         yield
     finally:
         if running:
-            if gc.get_count()[0] > _MANY:
-                _settle()
+            made = gc.get_count()[0]
+            if made > _MANY:
+                _settle(made)
             gc.enable()
 
 
-def _settle() -> None:
+def _settle(made: int) -> None:
     """Count what there is among the old, which the collector would do after it walked it two or three times.
 
-    Objects thawed are old ones. What a program froze itself stays frozen.
+    Objects thawed are old ones. What a program froze itself stays frozen. Circles of the program around grow old with
+    the rest: now and then all is walked, so that they end as well.
     """
-    if gc.get_freeze_count() == 0:
+    global _unwalked
+    _unwalked += made
+    if _unwalked > _TOO_MANY:
+        _unwalked = 0
+        gc.collect()
+    elif gc.get_freeze_count() == 0:
         gc.freeze()
         gc.unfreeze()
 

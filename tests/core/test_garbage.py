@@ -69,3 +69,26 @@ def test_much_that_stays_is_old_at_once(before: str, settled: bool, frozen: bool
     program = SETTLED.format(before=before)
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.split() == [str(settled), str(frozen), "True"]
+
+
+CIRCLES = """
+import weakref
+from archspec.core.garbage import paused
+
+class Circle:
+    def __init__(self):
+        self.itself = self
+
+kept = []
+circle = weakref.ref(Circle())
+for _ in range(8):
+    with paused():
+        kept.append([[] for _ in range(200_000)])
+print(circle() is None)
+"""
+
+
+def test_circles_of_the_program_around_end() -> None:
+    """Old without having been walked, they are found when there is enough of that."""
+    done = subprocess.run([sys.executable, "-c", CIRCLES], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True"]
