@@ -1,12 +1,13 @@
 """Convolutions: sliding, depthwise and transposed. 1-D, 2-D or 3-D follows from the input."""
 
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
 from math import gcd, prod
 from typing import Any
 
 from archspec.core.geometry import Sliding, Transposed
 from archspec.core.kept import INPUT, Kept, Own
-from archspec.core.layer import Layer, ModuleCall, Product
+from archspec.core.layer import NOTHING, Layer, ModuleCall, Product
 from archspec.core.number import product
 from archspec.core.shape import Shape
 from archspec.ops.base import DoesNotFit, Operator, parameter
@@ -225,19 +226,28 @@ def _convolution(op: Conv | Depthwise, x: Shape, out: int, groups: int) -> Layer
     weights: dict[str, tuple[int, ...]] = {"weight": (out, channels // groups, *laid.kernel)}
     if op.bias:
         weights["bias"] = (out,)
-    output = x.replace(channels=out, spatial=laid.sizes)
-    factors = (out, *laid.sizes, channels // groups, *laid.kernel)
+    products, work = _arithmetic(out, laid.sizes, channels // groups, laid.kernel, groups > 1, op.bias)
     return Layer(
         op=op.name,
         inputs=(x,),
-        outputs=(output,),
+        outputs=(x.replace(channels=out, spatial=laid.sizes),),
         call=ModuleCall(laid.target, (channels, out, compact(laid.kernel)), keywords),
         weights=weights,
-        products=(Product(_factors(len(laid.sizes), groups > 1), tuple(map(int, factors))),),
-        work={"bias": output.elements} if op.bias else {},
+        products=products,
+        work=work,
         windows=laid.windows,
         initialisation=initialised(weights, op.init, op.bias_init),
     )
+
+
+@lru_cache(maxsize=1024)
+def _arithmetic(
+    out: int, sizes: tuple[int, ...], channels: int, kernel: tuple[int, ...], grouped: bool, bias: bool
+) -> tuple[tuple[Product, ...], Mapping[str, int]]:
+    """The multiply-accumulates and the other work, of plain numbers: layers that are alike share them."""
+    numbers = tuple(map(int, (out, *sizes, channels, *kernel)))
+    work = {"bias": prod(numbers[: 1 + len(sizes)])} if bias else NOTHING
+    return (Product(_factors(len(sizes), grouped), numbers),), work
 
 
 @cache
