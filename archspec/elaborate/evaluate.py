@@ -230,7 +230,6 @@ def names_in(node: Any) -> Iterator[str]:
 
 
 Evaluator.dispatch = {
-    tree.Constant: Evaluator.constant,
     tree.String: Evaluator.string,
     tree.Name: Evaluator.name,
     tree.Here: Evaluator.here,

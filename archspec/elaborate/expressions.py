@@ -65,6 +65,7 @@ class Expressions:
         self.limits = limits
         self.budget = budget
         self.deepest = limits.expression_depth
+        self.largest = limits.integer
         self.depth = 0  # expressions around the one at hand, those of functions that call it among them
         self.calls: list[str] = []  # the functions being evaluated
         self.training: bool | None = None  # what `training` means; none outside conditions
@@ -79,6 +80,8 @@ class Expressions:
             budget.spend(0, node.span)
         if self.depth >= self.deepest:
             raise self.budget.too_deep(f"expressions and functions are nested more than {self.depth} deep", node.span)
+        if type(node) is tree.Constant:
+            return self._checked(node.value, node)
         self.depth += 1
         try:
             return self.dispatch[type(node)](self, node, frame)
@@ -129,9 +132,6 @@ class Expressions:
         return self.report.error(rule, message, node.span, help=help, label=label)
 
     # --- leaves ---
-
-    def constant(self, node: tree.Constant, frame: Frame) -> Any:
-        return self._checked(node.value, node)
 
     def string(self, node: tree.String, frame: Frame) -> str:
         texts = [part if isinstance(part, str) else self._part(part, frame) for part in node.parts]
@@ -300,11 +300,11 @@ class Expressions:
         return self.checked_list(made, node)
 
     def _checked(self, value: Any, node: Any) -> Any:
-        if type(value) is int and abs(value) <= self.limits.integer:
+        if type(value) is int and -self.largest <= value <= self.largest:
             return value  # as nearly all are
         if isinstance(value, float) and not math.isfinite(value):
             raise self._error(rules.EXPRESSION, "a number too large", node)
-        if isinstance(value, int) and abs(value) > self.limits.integer:
+        if isinstance(value, int) and abs(value) > self.largest:
             raise self._error(rules.EXPRESSION, "an integer beyond 2^53", node)
         return value
 

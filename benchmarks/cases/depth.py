@@ -15,6 +15,7 @@ network deep {{
 # the number of layers that one iteration makes, and the iteration
 DIFFERENT = {
     "a chain": (1, "conv(i % 7 + i // 7 % 11 + 1, 1)"),
+    "a chain, no two alike": (1, "conv(i + 1, 1)"),
     "with skips": (3, "residual { conv(4 + i % 2 * 0, 3, padding=1, dilation=1, bias=i % 3 == 0) -> relu }"),
     "with 100 branches": (101, "concat { for j in range(100) { conv(1 + (i + j) % 3, 1) } }"),
 }
@@ -33,7 +34,7 @@ def cases(folder: Path) -> list[Case]:
     for name, (layers, iteration) in DIFFERENT.items():
         commands = dict(YARDSTICK)
         for length in LENGTHS:
-            path = folder / f"{name.replace(' ', '_')}{length}.arch"
+            path = folder / f"{name.replace(', ', '_').replace(' ', '_')}{length}.arch"
             count = max(1, length // layers)
             text = f"network n {{\n    input image: [4, 32, 32]\n    repeat {count} as i {{ {iteration} }}\n}}\n"
             path.write_text(text, encoding="utf-8")
