@@ -85,7 +85,7 @@ class Shape:
             at = _channel_axis(self.roles)
             assert at is not None
             sizes[at] = channels
-        if spatial is not None:
+        if spatial is not None and spatial != self.spatial:
             for at, size in zip(_spatial_axes(self.roles), spatial, strict=True):
                 if sizes[at] != size:  # an unchanged one keeps its memory
                     sizes[at] = size

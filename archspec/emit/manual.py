@@ -9,7 +9,6 @@ from archspec.core.diagnostic import Rule
 from archspec.emit.pages import families, first_sentence
 from archspec.ops.base import Declared, Parameter
 from archspec.ops.kinds import spelled
-from archspec.ops.plugins import is_of_user
 
 # What a rule's code begins with, and what such rules are about.
 _STAGES: Mapping[str, str] = {
@@ -33,7 +32,7 @@ def operator_pages() -> dict[str, str]:
     ]
     pages: dict[str, str] = {}
     for module, members in families():
-        if any(is_of_user(one) for one in members):
+        if any(one.of_user for one in members):
             continue
         file = f"{module.rpartition('.')[2]}.md"
         about = sys.modules[module].__doc__ or ""

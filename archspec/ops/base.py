@@ -81,9 +81,11 @@ class Declared:
     _required: ClassVar[tuple[str, ...]] = ()  # the parameters without a default
     others: ClassVar[Kind | None] = None  # what arguments of any other name take; they are kept as `given`
     given: tuple[tuple[str, Any], ...] = ()
+    of_user: ClassVar[bool] = False  # not one of archspec's own
 
     def __init_subclass__(cls, name: str = "", **keywords: Any) -> None:
         super().__init_subclass__(**keywords)
+        cls.of_user = not cls.__module__.startswith("archspec.")
         if name:
             cls.name = name
         declared = dict(cls.parameters)
@@ -101,7 +103,7 @@ class Declared:
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         """Bind and validate. Raises `BadArgument`."""
-        self.__dict__.update(self._bound(arguments, keywords))
+        self.__dict__ = self._bound(arguments, keywords)
 
     def __repr__(self) -> str:
         """As a spec would write it: `conv(64, 3)` reads `conv(out=64, kernel=3)`."""

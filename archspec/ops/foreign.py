@@ -8,7 +8,7 @@ from archspec.core.diagnostic import RULES
 from archspec.core.layer import Cut, FunctionCall, Layer, Methods, ModuleCall, Name, ParameterCall, Pass
 from archspec.core.shape import Shape
 from archspec.ops.base import DoesNotFit, Operator
-from archspec.ops.plugins import PluginError, called, is_of_user
+from archspec.ops.plugins import PluginError, called
 
 _NAME = "[A-Za-z_][A-Za-z0-9_]*"
 _OF_TORCH = rf"(nn|torch|F)(\.{_NAME})+"
@@ -19,7 +19,7 @@ _FORMS = frozenset({"arguments", "list", "infix", "method", "index"})
 
 def layer_of(operator: Operator, shapes: tuple[Shape, ...]) -> Layer:
     """The layer of an operator. Raises `DoesNotFit`, and `PluginError` where an operator of the user's is at fault."""
-    if not is_of_user(type(operator)):
+    if not operator.of_user:
         return operator.layer(*shapes)
     try:
         layer: Layer = called(type(operator), operator.layer, *shapes)

@@ -93,11 +93,6 @@ def use_installed() -> None:
             _take(name, offers)
 
 
-def is_of_user(operator: type[Declared]) -> bool:
-    """Whether an operator is not one of archspec's own."""
-    return not operator.__module__.startswith("archspec.")
-
-
 def called(owner: type[Declared], function: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:
     """The answer of a function of an operator. What goes wrong in one of the user's raises `PluginError`."""
     try:
@@ -105,7 +100,7 @@ def called(owner: type[Declared], function: Callable[..., Any], *arguments: Any,
     except (BadArgument, DoesNotFit):
         raise
     except Exception as error:
-        if not is_of_user(owner):
+        if not owner.of_user:
             raise
         raise PluginError(f"the operator {owner.name} of {owner.__module__} failed: {_words(error)}") from error
 
