@@ -2,7 +2,8 @@
 
 What counts is processor time: what else the machine does hardly changes it. Bars in seconds were set on a machine where
 importing torch takes 1.35 s. A case with such a bar runs that import too, as its yardstick, and the bar is as much
-longer as the import takes here: every verdict is a ratio of what was measured in one run.
+longer as the import takes here: every verdict is a ratio of what was measured in one run. A machine has slow minutes,
+and some begin within a case: each run is held against the yardstick of its own round.
 """
 
 import os
@@ -51,7 +52,7 @@ class Case(NamedTuple):
 COMMAND = ("-c", "import sys; from archspec.cli.main import main; sys.exit(main())")  # what the installed script does
 YARDSTICK = {"yardstick": ["-c", "import torch"]}  # among the commands of a case whose bar is in seconds
 _YARDSTICK_SECONDS = 1.35  # where the bars were set
-_YARDSTICK_ROUNDS = 3
+_YARDSTICKS = 5  # in a case, spread over it
 
 
 def slowness(runs: Mapping[str, Run]) -> float:
@@ -60,19 +61,27 @@ def slowness(runs: Mapping[str, Run]) -> float:
 
 
 def measure(case: Case) -> dict[str, Run]:
-    """The median run of each command, after one that does not count."""
-    runs: dict[str, list[Run]] = {name: [] for name in case.commands}
+    """The median run of each command, after one that does not count.
+
+    Where there is a yardstick, of the ratios to it in each round, in seconds of its median.
+    """
+    every = max(1, case.rounds // _YARDSTICKS)  # a few will do
+    rounds: list[dict[str, Run]] = []
     for number in range(case.rounds + 1):
+        made: dict[str, Run] = {}
         for name, arguments in case.commands.items():
-            if name == "yardstick" and number % max(1, case.rounds // _YARDSTICK_ROUNDS):
-                continue  # a few will do, spread over the case: a machine has slow minutes
-            made = run(arguments)
-            if number:
-                runs[name].append(made)
-    return {
-        name: Run(median(one.seconds for one in made), int(median(one.peak for one in made)))
-        for name, made in runs.items()
-    }
+            again = name == "yardstick" and number % every != 0
+            made[name] = rounds[-1][name] if again else run(arguments)
+        rounds.append(made)
+    return {name: _median(name, rounds[1:]) for name in case.commands}
+
+
+def _median(name: str, rounds: Sequence[Mapping[str, Run]]) -> Run:
+    peak = int(median(one[name].peak for one in rounds))
+    if "yardstick" not in rounds[0]:
+        return Run(median(one[name].seconds for one in rounds), peak)
+    ratio = median(one[name].seconds / one["yardstick"].seconds for one in rounds)
+    return Run(ratio * median(one["yardstick"].seconds for one in rounds), peak)
 
 
 def run(arguments: Sequence[str]) -> Run:
