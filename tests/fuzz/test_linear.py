@@ -135,17 +135,24 @@ def test_layout_and_conversion(name: str) -> None:
     grows_in_line([partial(both, Source("x.arch", TEXTS[name](count))) for count in (FEW, TIMES * FEW)])
 
 
-def test_the_square_is_seen() -> None:
+def test_the_square_of_calls_is_seen() -> None:
+    def one() -> None:
+        pass
+
     def square(count: int) -> None:
-        for at in range(count):
-            for _ in range(count):
-                abs(at)
+        for _ in range(count * count):
+            one()
+
+    with pytest.raises(AssertionError):
+        grows_in_line([partial(square, count) for count in (10, 40)])
+
+
+def test_what_the_interpreter_does_within_calls_is_seen() -> None:
+    """The cube: a machine that changes its speed by two thirds could hide a square."""
 
     def looks(count: int) -> None:
-        found = list(range(count * 100))
-        assert not any(-one in found for one in found[1:])
+        found = list(range(count * count * 10))
+        assert not any(-one in found for one in range(1, count * 10))
 
     with pytest.raises(AssertionError):
         grows_in_line([partial(looks, count) for count in (10, 40)])
-    with pytest.raises(AssertionError):
-        grows_in_line([partial(square, count) for count in (100, 400)])
