@@ -33,19 +33,19 @@ def parameters(module: Module) -> Parameters:
 def _of_graph(graph: Graph, of: Callable[[Module], Parameters]) -> Parameters:
     total = buffers = layers = 0
     for node in graph.nodes:
+        times = 1
+        counts: tuple[int, int, int]
         if type(node) is Repeat:
-            one, times = _of_graph(node.body, of), int(node.count)
+            counts, times = _of_graph(node.body, of), int(node.count)
         elif node.reused:  # type: ignore[union-attr]
             continue
         elif type(node) is Apply:
             layer = node.layer
-            total += layer.parameters
-            buffers += layer.buffer_elements
-            layers += bool(layer.weights)
-            continue
+            counts = layer.parameters, layer.buffer_elements, bool(layer.weights)
         else:
-            one, times = of(node.module), 1  # type: ignore[union-attr]
-        total += times * one.total
-        buffers += times * one.buffers
-        layers += times * one.layers
+            counts = of(node.module)  # type: ignore[union-attr]
+        learned, kept, weighted = counts
+        total += times * learned
+        buffers += times * kept
+        layers += times * weighted
     return Parameters(total, buffers, layers)

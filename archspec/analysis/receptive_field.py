@@ -78,7 +78,7 @@ def _through(seen: Seen, layer: Layer, sizes: tuple[int, ...]) -> Seen:
     if len(seen.fields) != len(layer.windows):
         return _everything(seen)  # a map made from features: the input has no pixels to be local to
     if layer.windows.count(POINT) == len(layer.windows):
-        return seen
+        return seen  # as of most layers: `through` would find the same, axis by axis
     fields = _each_axis(through, seen.fields, layer.windows, sizes)
     if seen.shortest == seen.fields:
         return seen if fields == seen.fields else Seen(fields, fields, seen.context)

@@ -35,11 +35,13 @@ def _settle(made: int) -> None:
     the rest: now and then all is walked, so that they end as well.
     """
     global _unwalked
+    if gc.get_freeze_count():
+        return
     _unwalked += made
     if _unwalked > _TOO_MANY:
         _unwalked = 0
         gc.collect()
-    elif gc.get_freeze_count() == 0:
+    else:
         gc.freeze()
         gc.unfreeze()
 

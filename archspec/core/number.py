@@ -145,11 +145,7 @@ def derived(value: Any, operator: str, *operands: Any) -> Any:
     if length > LARGEST:
         return remember(value, Literal(plain(value)))
     parts[1] = length
-    if type(value) is not int:
-        return remember(value, tuple.__new__(Operation, parts))
-    made = Int(value)
-    made.origin = tuple.__new__(Operation, parts)
-    return made
+    return remember(value, tuple.__new__(Operation, parts))
 
 
 def product(*factors: int) -> int:

@@ -278,9 +278,7 @@ class Expressions:
             raise self._error(rules.EXPRESSION, "a division by zero", node) from None
         except OverflowError:
             raise self._error(rules.EXPRESSION, "a number too large", node) from None
-        if type(made) is not int or not -self.largest <= made <= self.largest:
-            self._checked(made, node)
-        return derived(made, sign, left, right)
+        return derived(self._checked(made, node), sign, left, right)
 
     def _joined(self, node: tree.Binary, left: Any, right: Any) -> Any:
         """`+` and `*` of lists and strings."""

@@ -94,8 +94,8 @@ def apply_operator(
     except DoesNotFit as error:
         if refused is not None and error.inputs:
             raise refused(error) from None
-        given = _by_name(maker.operator, arguments)
-        raise _does_not_fit(run, error, builder, inputs, given, span, name_span) from None
+        named = _by_name(maker.operator, arguments)
+        raise _does_not_fit(run, error, builder, inputs, named, span, name_span) from None
     run.budget.add_layers(1, span)
     name: Any = None
     if layer.is_module or layer.is_parameter:

@@ -140,12 +140,8 @@ class Declared:
             if key in given:
                 raise BadArgument(f"`{key}` is given twice", key)
             given[key] = value
-        key = ""
-        try:
-            for key, value in given.items():
-                given[key] = declared[key].kind.accept(value)
-        except BadValue as error:
-            raise _bad(key, declared[key].kind, error) from None
+        for key, value in given.items():
+            given[key] = accepted(key, declared[key].kind, value)
         for key in cls._required:
             if key not in given:
                 hint = f"`{key}` is {declared[key].docs or declared[key].kind.words}"
@@ -165,11 +161,7 @@ def accepted(key: str, kind: Kind, value: Any) -> Any:
     try:
         return kind.accept(value)
     except BadValue as error:
-        raise _bad(key, kind, error) from None
-
-
-def _bad(key: str, kind: Kind, error: BadValue) -> BadArgument:
-    return BadArgument(f"`{key}`: {error}", key, error.help or f"`{key}` takes {kind.words}")
+        raise BadArgument(f"`{key}`: {error}", key, error.help or f"`{key}` takes {kind.words}") from None
 
 
 def closest(word: str, options: list[str]) -> str:

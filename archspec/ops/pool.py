@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from math import prod
 from typing import Any
 
-from archspec.core.geometry import Sliding, same_padding
+from archspec.core.geometry import Sliding
 from archspec.core.kept import INPUT, INT64, Kept, Own
 from archspec.core.layer import NOTHING, Layer, ModuleCall
 from archspec.core.shape import Shape
 from archspec.ops.base import DoesNotFit, Operator, parameter
-from archspec.ops.fitting import AXES, Pair, compact, options, per_axis, sides, slide, sliding, spatial_rank, symmetric
+from archspec.ops.fitting import AXES, Pair, compact, options, per_axis, slide, sliding, spatial_rank, symmetric
 from archspec.ops.kinds import Boolean, Integer, Optional, Padding, PerAxis
+from archspec.ops.windows import pads_of
 
 _KERNEL_DOCS = "size of the window in pixels"
 _STRIDE_DOCS = "step between windows in pixels; none takes the kernel's size, so that windows tile the input"
@@ -127,13 +128,12 @@ def _pooling(
     kernel = per_axis(op.kernel, axes, "kernel")
     stride = kernel if op.stride is None else per_axis(op.stride, axes, "stride")
     dilation = per_axis(dilation, axes, "dilation")
+    pads = pads_of(padding, x.spatial, kernel, stride, dilation)
     if padding == "same":
-        pads = tuple(same_padding(*axis) for axis in zip(x.spatial, kernel, stride, dilation, strict=True))
         ceil = False  # nothing is left over
         steps = {"stride": stride, **({"dilation": dilation} if kind == "MaxPool" else {})}
         call = ModuleCall(f"Same{kind}{axes}d", (kernel,), {**steps, **more})
     else:
-        pads = sides(0 if padding == "valid" else padding, axes)
         ceil = op.ceil_mode
         _check_padding(op, pads, kernel)
         both = symmetric(pads)
