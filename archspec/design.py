@@ -109,7 +109,7 @@ class Port(NamedTuple):
 class Graph:
     """Nodes in the order in which they run. Values are numbered; the first ones are the inputs."""
 
-    # Graphs and modules are themselves and equal to no other, and summaries refer to them weakly: they are no tuples.
+    # Graphs and modules are themselves and equal to no other, and some are referred to weakly: they are no tuples.
     # Dataclasses they could be, whose import takes a tenth of the time of a cold start.
     __slots__ = ("__weakref__", "inputs", "nodes", "outputs", "shapes")
 
@@ -159,11 +159,12 @@ class Module:
     weighted:    whether it has entries in the `state_dict`
     reads:       the roles of the axes whose sizes its expressions read: for other sizes it may be another module
     tasks:       what it is for, of a network that says so
+    known:       what analyses have found out about it so far, by their names
     """
 
     __slots__ = (
-        "__weakref__", "decisions", "defaults", "docs", "graph", "inputs", "kind", "name", "parameters", "reads",
-        "sequential", "span", "tasks", "weighted",
+        "__weakref__", "decisions", "defaults", "docs", "graph", "inputs", "kind", "known", "name", "parameters",
+        "reads", "sequential", "span", "tasks", "weighted",
     )  # fmt: skip
 
     def __init__(
@@ -195,6 +196,7 @@ class Module:
         self.weighted = weighted
         self.reads = reads
         self.tasks = tasks
+        self.known: dict[str, Any] = {}
 
     def replaced(self, **changes: Any) -> "Module":
         """A module that is the same but for some of its attributes."""
@@ -216,8 +218,9 @@ class Module:
 
 
 def _changed(one: Graph | Module, changes: Mapping[str, Any]) -> dict[str, Any]:
-    """The attributes by name, some of them changed."""
-    return {**{name: getattr(one, name) for name in one.__slots__ if name != "__weakref__"}, **changes}
+    """The attributes by name, some of them changed; what is known of the old one is not known of the new."""
+    names = [name for name in one.__slots__ if name not in ("__weakref__", "known")]
+    return {**{name: getattr(one, name) for name in names}, **changes}
 
 
 class Decision(NamedTuple):

@@ -10,7 +10,7 @@ field that is everywhere the whole image says nothing.
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from archspec.analysis.summaries import runs, summarise, table
+from archspec.analysis.summaries import lookup, runs, summarise
 from archspec.core.geometry import IDENTITY, POINT, Field, compose, hull, power, shorter, through
 from archspec.core.layer import Layer
 from archspec.core.shape import Shape
@@ -152,8 +152,8 @@ def repeated(body: View, count: int) -> View:
 
 
 def _power(seen: Seen, count: int) -> Seen:
-    fields = tuple(power(field, count) for field in seen.fields)
-    return Seen(fields, tuple(power(field, count) for field in seen.shortest), seen.context)
+    times = (count,) * len(seen.fields)
+    return Seen(_each_axis(power, seen.fields, times), _each_axis(power, seen.shortest, times), seen.context)
 
 
 Summary = tuple[View, ...]  # one view for each output
@@ -204,4 +204,4 @@ def node_views(node: Node, given: list[View], of: Callable[[Module], Summary], m
 def summaries(root: Module, mode: str = "eval") -> Callable[[Module], Summary]:
     """The summary of every module below `root`, to look up."""
     summary(root, mode)
-    return table(f"receptive field {mode}").__getitem__
+    return lookup(f"receptive field {mode}")

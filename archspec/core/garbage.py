@@ -8,7 +8,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_MANY = 5_000  # objects made in a pause, beyond which to walk them once more is felt
+_MANY = 1_000  # objects made in a pause, beyond which to walk them once more is felt
 _TOO_MANY = 1_000_000  # objects that were never walked, among which there may be circles of the program's own
 _unwalked = 0
 

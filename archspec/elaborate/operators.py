@@ -14,7 +14,7 @@ from archspec.elaborate.graph import GraphBuilder
 from archspec.elaborate.naming import AUTO
 from archspec.elaborate.report import Poison
 from archspec.elaborate.trace import traces
-from archspec.elaborate.values import PLAIN, Arguments, OperatorMaker
+from archspec.elaborate.values import PLAIN, Arguments, OperatorMaker, unusual
 from archspec.ops.base import BadArgument, DoesNotFit, Operator, Ports
 from archspec.ops.foreign import layer_of
 from archspec.ops.plugins import called
@@ -46,7 +46,7 @@ def _make_operator(run: "Elaborator", operator: type[Operator], arguments: Argum
     bare = not (values or named)
     if bare and operator in run.bare:
         return run.bare[operator]
-    if not (PLAIN.issuperset(map(type, values)) and PLAIN.issuperset(map(type, named.values()))):
+    if [one for one in (*values, *named.values()) if type(one) not in PLAIN and unusual(one) is not None]:
         declared = operator.parameters
         for name, one in _by_name(operator, arguments).named:
             if name in declared:

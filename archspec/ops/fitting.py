@@ -8,7 +8,7 @@ from archspec.core.geometry import NoRoom, Sliding, Transposed
 from archspec.core.layer import Product
 from archspec.core.number import Float, Int, Literal
 from archspec.core.shape import CHANNEL, FEATURE, Shape
-from archspec.ops.base import DoesNotFit, Operator
+from archspec.ops.base import Declared, DoesNotFit, Operator
 
 Pair = tuple[int, int]
 
@@ -83,7 +83,7 @@ def options(**given: tuple[Any, Any]) -> Mapping[str, Any]:
     return made or _NO_OPTIONS
 
 
-def changed(op: Operator, *names: str) -> Mapping[str, Any]:
+def changed(op: Declared, *names: str) -> Mapping[str, Any]:
     """`options` for parameters whose names and defaults are torch's own."""
     given = vars(op)
     return options(**{name: (given[name], op.parameters[name].default) for name in names if name in given})

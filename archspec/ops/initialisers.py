@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from archspec.core.layer import Initialisation
 from archspec.ops.base import Declared, DoesNotFit, parameter, taken
-from archspec.ops.fitting import options
+from archspec.ops.fitting import changed
 from archspec.ops.kinds import Choice, Real
 
 _NONLINEARITIES = ("leaky_relu", "relu", "linear", "sigmoid", "tanh", "selu")
@@ -36,9 +36,7 @@ class Initialiser(Declared):
 
     def initialisation(self, weight: str) -> Initialisation:
         """How to start the tensor of this name."""
-        defaults = {key: None if one.required else one.default for key, one in self.parameters.items()}
-        given = {key: (getattr(self, key), default) for key, default in defaults.items()}
-        return Initialisation(weight, self.target, (), options(**given))
+        return Initialisation(weight, self.target, (), changed(self, *self.parameters))
 
 
 INITIALISERS: dict[str, type[Initialiser]] = {}

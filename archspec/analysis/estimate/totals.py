@@ -1,7 +1,6 @@
 """The estimate of a network: what its tensors take, what a step takes at its peak, and the least time it needs."""
 
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
 from archspec.analysis.estimate.running import Entering, Run
 from archspec.analysis.estimate.setting import FULL, Figures, Setting
@@ -49,12 +48,9 @@ class Estimate(NamedTuple):
         return self.figures.seconds + self.update
 
 
-_RUNS: WeakKeyDictionary[Module, dict[Setting, Run]] = WeakKeyDictionary()
-
-
 def run_of(root: Module, setting: Setting) -> Run:
     """A step through a network. What enters is the caller's: it is there all the time and wants no gradient."""
-    known = _RUNS.setdefault(root, {})
+    known: dict[Setting, Run] = root.known.setdefault("steps", {})
     key = setting._replace(optimizer="sgd", master=False)
     if key not in known:
         width = FULL if setting.amp else setting.low
