@@ -9,7 +9,7 @@ from archspec.core.report.visible import width, wrap
 from archspec.core.report.window import Window
 
 SECONDARY = "secondary"  # the role of a place that contributed; the culprit has its severity's
-_LEAST_ROOM = 20  # columns of a page, however narrow the terminal
+_LEAST = 20  # columns of a page, however narrow the terminal: beside four brackets they leave room for a few letters
 _NARROWEST = 6  # columns that a text is set in, even where it then sticks out: four brackets leave that many
 
 
@@ -46,12 +46,12 @@ class Page(NamedTuple):
     @property
     def columns(self) -> int:
         """Columns behind the gutter."""
-        return max(self.style.width - self.digits - 3, _LEAST_ROOM)
+        return max(self.style.width - self.digits - 3, _LEAST)
 
     @property
     def room(self) -> int:
         """Columns for source text; one is kept for a caret behind the end of a line."""
-        return max(self.columns - self.margin - 1, _LEAST_ROOM)
+        return self.columns - self.margin - 1
 
     @property
     def margin(self) -> int:

@@ -67,6 +67,15 @@ def test_only_file_names_reach_beyond_the_page(one: Diagnostic, unicode: bool, w
         assert named or columns(line) <= width
 
 
+@pytest.mark.parametrize("before", [0, 90, 990, 9990])
+@pytest.mark.parametrize("brackets", range(1, 6))
+def test_brackets_leave_room_for_the_caret_behind_a_line(brackets: int, before: int) -> None:
+    source = Source("f", "\n" * before + "0123456789 0123456789 0123456789\n" * 20)
+    ends = [source.text.find("\n", before + 40 + 33 * at) + 1 for at in range(brackets)]
+    drawn = report([found(*(Label(Span(source, before, end)) for end in ends))], "text", Style(False, False, 32))
+    assert all(len(line) <= 32 for line in drawn.split("\n"))
+
+
 lines = hostile.map(lambda text: text.replace("\n", "").replace("@", "")).map(lambda text: text * 3)
 
 
