@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any, NamedTuple, SupportsIndex
 
 from archspec.core.diagnostic import Severity, SpecError
+from archspec.core.nearest import did_you_mean
 from archspec.core.source import Source
 from archspec.elaborate.files import SUFFIXES, Unreadable, decode, shipped
 from archspec.elaborate.report import Poison
 from archspec.elaborate.scope import FileScope, Frame
 from archspec.elaborate.workspace import Workspace, shown
-from archspec.ops.base import closest
 from archspec.syntax.parser import BadExpression, parse_expression
 
 STDIN = "<stdin>"
@@ -51,7 +51,7 @@ def find(target: str | Path, stdin: str = STDIN) -> list[Target]:
         return [Target(Path(match[1]), match[2], match[1])]
     found = _shipped(text)
     if found is None:
-        hint = closest(text, shipped_names())
+        hint = did_you_mean(text, shipped_names())
         raise TargetError(f"there is no file and no shipped network {text}" + (f"; {hint}" if hint else ""))
     return [found]
 

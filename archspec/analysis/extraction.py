@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from archspec.analysis import flat
 from archspec.analysis.pruning import pruned, used_once
+from archspec.core.nearest import did_you_mean
 from archspec.design import ALWAYS, Apply, Graph, Indexed, Instance, Module, Port, Repeat
-from archspec.ops.base import closest
 
 Path = tuple[str, ...]
 _LISTED = 10  # modules that a message names where none is near
@@ -115,7 +115,7 @@ def _known(root: Module, path: str) -> Path:
         node = None if graph is None else _find(graph, component)
         if node is None:
             known = list(paths(root))
-            hint = closest(path, known) or closest(parts[-1], [one for one in known if "." not in one])
+            hint = did_you_mean(path, known) or did_you_mean(parts[-1], [one for one in known if "." not in one])
             first = [one for one in known if "." not in one]
             listed = ", ".join(first[:_LISTED]) + (" …" if len(first) > _LISTED else "") or "none"
             raise NoSuchModule(f"{root.name} has no module {path}; {hint or f'it has {listed}'}")

@@ -75,10 +75,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(given: list[str]) -> int:
     wanted = next((word for word in given if not word.startswith("-")), "")
     if wanted and wanted not in COMMANDS:
-        from difflib import get_close_matches
+        from archspec.core.nearest import nearest
 
-        close = get_close_matches(wanted, COMMANDS, 1, 0.6)
-        hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(COMMANDS)}"
+        near = nearest(wanted, COMMANDS)
+        hint = f"did you mean {near}?" if near else f"there are {', '.join(COMMANDS)}"
         return _sentence(f"there is no command {wanted!r}; {hint}")
     parser = _parser(wanted)
     if not given:

@@ -22,9 +22,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from archspec.core.nearest import nearest
     from archspec.emit.pages import operator_list, operator_page
     from archspec.ops import INITIALISERS, OPERATORS
-    from archspec.ops.base import closest
+    from archspec.ops.elsewhere import from_elsewhere
     from archspec.ops.plugins import known, use_installed
 
     style = look(arguments.color)
@@ -34,7 +35,8 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     found = known(arguments.name) or INITIALISERS.get(arguments.name)
     if found is None:
-        hint = closest(arguments.name, [*OPERATORS, *INITIALISERS]).replace("`", "")
-        raise options.UsageError(f"there is no operator {arguments.name}" + (f"; {hint}" if hint else ""))
+        near = from_elsewhere(arguments.name) or nearest(arguments.name, [*OPERATORS, *INITIALISERS])
+        hint = f"; did you mean {near}?" if near else ""
+        raise options.UsageError(f"there is no operator {arguments.name}{hint}")
     write(operator_page(found, style, room()))
     return 0

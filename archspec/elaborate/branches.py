@@ -39,7 +39,7 @@ def combine(run: "Elaborator", node: tree.Combine, frame: Frame, builder: GraphB
     if found is POISONED:
         raise Poison(node.name.id)
     if found is MISSING:
-        raise steps.unknown_step(run, node.name, frame, builder)
+        raise steps.unknown_step(run, node.name, frame, builder, joins=True)
     if type(found) is not OperatorMaker:
         message = f"`{node.name.id}` is {described(found)}: only operators join branches"
         raise run.report.error(rules.NOT_A_STEP, message, node.name.span)

@@ -3,11 +3,11 @@
 from typing import Any
 
 from archspec.core.limits import Limits
+from archspec.core.nearest import nearest
 from archspec.core.source import Span
 from archspec.elaborate import rules
 from archspec.elaborate.builtins import LONGEST
 from archspec.elaborate.report import Poison, Report
-from archspec.ops.base import closest
 
 _NETWORKS = 3  # of one file that may each spend all there is
 _COPIED = 16  # entries of a list that are copied in the time of one step
@@ -104,8 +104,13 @@ class Budget:
 
     def closest(self, word: str, options: list[str]) -> str:
         """The nearest name to a misspelt one, as a question. After very many it is not looked for."""
+        near = self.nearest(word, options)
+        return f"did you mean `{near}`?" if near else ""
+
+    def nearest(self, word: str, options: list[str]) -> str:
+        """The nearest name to a misspelt one, or nothing."""
         self.compared += len(options)
-        return closest(word, options) if self.compared <= _COMPARED else ""
+        return nearest(word, options) if self.compared <= _COMPARED else ""
 
 
 def extent(value: Any, deepest: int) -> tuple[int, int]:

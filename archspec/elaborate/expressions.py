@@ -55,6 +55,9 @@ _ORDER: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
+_CONSTANTS = ("true", "false", "none")
+
+
 class Expressions:
     """Evaluates expressions; everything wrong goes to the report, and `Poison` says that there is no value."""
 
@@ -70,6 +73,7 @@ class Expressions:
         self.calls: list[str] = []  # the functions being evaluated
         self.training: bool | None = None  # what `training` means; none outside conditions
         self.read_training = False
+        self.offered: tuple[str, ...] = ()  # names that mean something besides: in promises, the figures
         self.reads: set[str] = set()  # the roles of axes whose sizes the module at hand has read
 
     def value(self, node: tree.Expression, frame: Frame) -> Any:
@@ -167,9 +171,16 @@ class Expressions:
             if frame.builder is not None and frame.builder.find(node.id) is not None:
                 help = f"a value is read as `({node.id}) -> …`; its sizes are `{node.id}.channels`, `{node.id}.shape`"
                 raise self._error(rules.UNKNOWN_NAME, f"`{node.id}` is a value of the graph, not a number", node, help)
-            help = self.budget.closest(node.id, frame.visible())
-            raise self._error(rules.UNKNOWN_NAME, f"nothing here is called `{node.id}`", node, help)
+            raise self._error(rules.UNKNOWN_NAME, f"nothing here is called `{node.id}`", node, self._meant(node, frame))
         return found
+
+    def _meant(self, node: tree.Name, frame: Frame) -> str:
+        """What an unknown name may have been meant to be: a word that operators take, or the nearest name."""
+        from archspec.elaborate.vocabulary import is_word  # which only errors need
+
+        if is_word(node.id):
+            return f'words stand in quotes: `"{node.id}"`'
+        return self.budget.closest(node.id, [*_CONSTANTS, *self.offered, *frame.visible()])
 
     def _view(self, node: tree.Name, frame: Frame) -> View:
         """`in` or a label, for its shape."""

@@ -63,11 +63,14 @@ def check_assert(run: "Elaborator", node: tree.Assert, frame: Frame, module: Mod
     inner = frame.inner()
     values = {name: total_of(module, name) for name in mentioned if name in NAMES and frame.local(name) is MISSING}
     inner.names.update(values)
+    run.evaluate.offered = tuple(sorted(NAMES))
     try:
         if run.evaluate.condition(node.condition, inner):
             return
     except Poison:
         return
+    finally:
+        run.evaluate.offered = ()
     notes: tuple[str, ...] = tuple(f"{name} = {_grouped(value)}" for name, value in values.items())
     if isinstance(node.condition, tree.Compare) and len(node.condition.operands) == 2:
         left, right = node.condition.operands

@@ -121,6 +121,11 @@ class Frame:
         kinds = (OperatorMaker, BlockMaker, SharedLayer)
         return [name for name in dict.fromkeys(self.visible()) if type(self.lookup(name)) in kinds]
 
+    def joins(self) -> list[str]:
+        """The names that could be meant before branches."""
+        made = [(name, self.lookup(name)) for name in self.steps()]
+        return [name for name, one in made if type(one) is OperatorMaker and one.operator.ports.most != 1]
+
     def visible(self) -> list[str]:
         """Every name that could be meant here, for the nearest one to a misspelt one."""
         names: list[str] = []

@@ -12,6 +12,7 @@ from archspec.elaborate.report import Poison
 from archspec.elaborate.scope import MISSING, POISONED, Frame
 from archspec.elaborate.shared import use_shared
 from archspec.elaborate.values import NO_ARGUMENTS, BlockMaker, OperatorMaker, SharedLayer, described
+from archspec.ops.elsewhere import from_elsewhere
 from archspec.syntax import tree
 
 if TYPE_CHECKING:
@@ -195,11 +196,12 @@ def call(
 ) -> tuple[str, ...]:
     """An operator, block, shared layer or parameter as a step."""
     found = frame.lookup(node.name.id)
+    unknown = unknown_step(run, node.name, frame, builder) if found is MISSING else None
     given = NO_ARGUMENTS if node.arguments is None else run.evaluate.arguments(node.arguments, frame)
+    if unknown is not None:
+        raise unknown
     if found is POISONED:
         raise Poison(node.name.id)
-    if found is MISSING:
-        raise unknown_step(run, node.name, frame, builder)
     if isinstance(found, SharedLayer):
         return use_shared(run, found, node, builder)
     if type(found) is OperatorMaker:
@@ -212,14 +214,20 @@ def call(
     raise run.report.error(rules.NOT_A_STEP, message, node.name.span)
 
 
-def unknown_step(run: "Elaborator", name: tree.Name, frame: Frame, builder: GraphBuilder) -> Poison:
+def unknown_step(
+    run: "Elaborator", name: tree.Name, frame: Frame, builder: GraphBuilder, joins: bool = False
+) -> Poison:
+    """The diagnostic for a step that nothing is called like; `joins` says that it stands before branches."""
     if name.id == "in" or builder.find(name.id) is not None:
         help = f"read it in parentheses: `({name.id}) -> …`"
         return run.report.error(rules.UNKNOWN_NAME, f"`{name.id}` is a value, not a step", name.span, help=help)
-    help = run.budget.closest(name.id, frame.steps())
-    fix = None
-    if help.startswith("did you mean `"):
-        right = help.removeprefix("did you mean `").removesuffix("`?")
-        fix = Fix(f"write `{right}`", (TextEdit(name.span, right),))
     message = f"no operator or block is called `{name.id}`"
-    return run.report.add(rules.UNKNOWN_NAME, message, (Label(name.span),), help=help, fix=fix)
+    known = frame.joins() if joins else frame.steps()
+    right = from_elsewhere(name.id) if not joins else ""
+    right = right or run.budget.nearest(name.id, known)
+    if right:
+        fix = Fix(f"write `{right}`", (TextEdit(name.span, right),))
+        help = f"did you mean `{right}`?"
+        return run.report.add(rules.UNKNOWN_NAME, message, (Label(name.span),), help=help, fix=fix)
+    help = f"a part with a name is written `{name.id}: {{ … }}`" if joins else ""
+    return run.report.error(rules.UNKNOWN_NAME, message, name.span, help=help)

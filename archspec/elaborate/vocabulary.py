@@ -1,8 +1,9 @@
 """What the YAML form asks of the registry, so that reading YAML knows no operator itself."""
 
+from archspec.core.nearest import nearest
 from archspec.ops import INITIALISERS, OPERATORS
-from archspec.ops.base import closest
-from archspec.ops.kinds import BadValue
+from archspec.ops.elsewhere import from_elsewhere
+from archspec.ops.kinds import BadValue, Kind
 from archspec.ops.plugins import known
 from archspec.syntax.yaml_names import Signature
 
@@ -23,13 +24,7 @@ class Registry:
         """Whether a parameter of an operator takes this very text."""
         declared = OPERATORS[operator].parameters.get(parameter)
         kind = OPERATORS[operator].others if declared is None else declared.kind
-        if kind is None:
-            return False
-        try:
-            kind.accept(text)
-        except BadValue:
-            return False
-        return True
+        return kind is not None and _takes(kind, text)
 
     def is_value(self, name: str) -> bool:
         """Whether a name is that of an initialiser."""
@@ -37,13 +32,26 @@ class Registry:
 
     def closest(self, name: str) -> str:
         """The operator that a name might be a slip for, or nothing."""
-        said = closest(name, list(OPERATORS))
-        return said.split("`")[1] if said else ""
+        return from_elsewhere(name) or nearest(name, OPERATORS)
 
 
 def _signature(name: str) -> Signature | None:
     found = known(name)
     return None if found is None else Signature(tuple(found.parameters), joins(name), found.others is not None)
+
+
+def _takes(kind: Kind, text: str) -> bool:
+    try:
+        kind.accept(text)
+    except BadValue:
+        return False
+    return True
+
+
+def is_word(text: str) -> bool:
+    """Whether any parameter takes this very text, as `padding` does `same`."""
+    made = (*OPERATORS.values(), *INITIALISERS.values())
+    return any(_takes(parameter.kind, text) for one in made for parameter in one.parameters.values())
 
 
 def joins(name: str) -> bool:

@@ -1,7 +1,9 @@
-"""Layers with weights whose result nothing reads.
+"""Layers whose result nothing reads.
 
-What no output depends on gets no gradient: its weights stay as they started, cost memory, and stop distributed
-training, which waits for every parameter. Usually a value was meant to go into a join, or to be an output.
+What no output depends on changes nothing. It gets no gradient: weights in it stay as they started, cost memory, and
+stop distributed training, which waits for every parameter. Usually a value was meant to go into a join, or to be an
+output; or a label stands before a chain, and what reads it gets the first step alone. Of the iterations of a `repeat`
+that do not read what the one before made, all but the last are dead.
 
 Example:
     network example {
@@ -37,17 +39,45 @@ def find(here: Here) -> Iterator[Diagnostic]:
         dead = _dead(graph)
         read = {value for node in graph.nodes for value in node.inputs}
         for node in graph.nodes:
-            if id(node) not in dead or any(value in read for value in node.outputs):
-                continue
-            weighted = [one for one in _behind(graph, node, dead) if has_weights(one)]
-            if weighted:
-                message = "nothing reads what comes out of these layers" if len(weighted) > 1 else (
-                    "nothing reads what comes out of this layer"
-                )  # fmt: skip
-                labels = [Label(node.span, "this is read by nothing")]
-                labels += [Label(one.span, "has weights") for one in weighted if one.span != node.span]
-                help = "read it, make it an `output`, or leave it out: its weights would never be trained"
-                yield here.finding(RULE, message, labels, help=help)
+            if type(node) is Repeat and id(node) not in dead and not _goes_on(node) and node.count > 1:
+                yield _starts_anew(here, node)
+            if id(node) in dead and not any(value in read for value in node.outputs):
+                yield _unread(here, node, _behind(graph, node, dead))
+
+
+def _unread(here: Here, node: Node, behind: list[Node]) -> Diagnostic:
+    """Nothing reads a node; `behind` are all that are there for its sake."""
+    weighted = [one for one in behind if has_weights(one)]
+    these = "these layers" if len(weighted) > 1 else "this layer"
+    labels = [Label(node.span, "this is read by nothing")]
+    labels += [Label(one.span, "has weights") for one in weighted if one.span != node.span]
+    why = (
+        "its weights would never be trained"
+        if weighted
+        else "it changes nothing (a label names the one step it stands before)"
+    )
+    help = f"read it, make it an `output`, or leave it out: {why}"
+    return here.finding(RULE, f"nothing reads what comes out of {these}", labels, help=help)
+
+
+def _starts_anew(here: Here, node: Repeat) -> Diagnostic:
+    message = f"only the last of {int(node.count)} iterations is read: each begins anew"
+    help = "begin an iteration with a step, which takes what the one before made"
+    return here.finding(RULE, message, [Label(node.span)], help=help)
+
+
+def _goes_on(node: Repeat) -> bool:
+    """Whether an iteration reads what the one before it made."""
+    wanted = {port.value for port in node.body.outputs}
+    for one in reversed(node.body.nodes):
+        if not wanted.isdisjoint(one.outputs):
+            wanted.update(_read(one))
+    return node.body.inputs[0] in wanted
+
+
+def _read(node: Node) -> tuple[int, ...]:
+    """The values that a node depends on."""
+    return node.inputs[1:] if type(node) is Repeat and not _goes_on(node) else node.inputs
 
 
 def _dead(graph: Graph) -> set[int]:
@@ -58,7 +88,7 @@ def _dead(graph: Graph) -> set[int]:
         if wanted.isdisjoint(node.outputs):
             dead.add(id(node))
         else:
-            wanted.update(node.inputs)
+            wanted.update(_read(node))
     return dead
 
 

@@ -4,6 +4,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from archspec.core.kept import ALL, VIEW, Kept
 from archspec.core.layer import Layer
+from archspec.core.nearest import did_you_mean
 from archspec.ops.kinds import BadValue, Kind, spelled
 
 REQUIRED: Any = type("Required", (), {"__repr__": lambda self: "required"})()
@@ -134,7 +135,7 @@ class Declared:
         for key, value in keywords.items():
             if key not in declared:
                 if cls.others is None:
-                    raise BadArgument(f"`{cls.name}` has no parameter `{key}`", key, closest(key, list(declared)))
+                    raise BadArgument(f"`{cls.name}` has no parameter `{key}`", key, did_you_mean(key, declared))
                 more[key] = accepted(key, cls.others, value)
                 continue
             if key in given:
@@ -162,13 +163,6 @@ def accepted(key: str, kind: Kind, value: Any) -> Any:
         return kind.accept(value)
     except BadValue as error:
         raise BadArgument(f"`{key}`: {error}", key, error.help or f"`{key}` takes {kind.words}") from None
-
-
-def closest(word: str, options: list[str]) -> str:
-    from difflib import get_close_matches
-
-    close = get_close_matches(word, options, 1, 0.6)
-    return f"did you mean `{close[0]}`?" if close else ""
 
 
 class Ports(NamedTuple):

@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple, Protocol
 
+from archspec.core.nearest import nearest
 from archspec.core.number import Int, plain
 
 _BRIEF = 80  # characters of a value that a message shows
@@ -133,10 +134,8 @@ class Choice(NamedTuple):
 
 
 def nearest_option(value: Any, options: tuple[str, ...]) -> str:
-    from difflib import get_close_matches
-
-    close = get_close_matches(value, options, 1) if isinstance(value, str) else []
-    return f'did you mean "{close[0]}"?' if close else ""
+    near = nearest(value, options) if isinstance(value, str) else ""
+    return f'did you mean "{near}"?' if near else ""
 
 
 class PerAxis(NamedTuple):

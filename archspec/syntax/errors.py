@@ -3,6 +3,7 @@
 import re
 
 from archspec.core.diagnostic import Diagnostic, Label, rule
+from archspec.core.nearest import did_you_mean
 from archspec.core.source import Source, Span
 from archspec.syntax.definitions import open_bracket
 from archspec.syntax.lalr import Unexpected
@@ -111,7 +112,7 @@ def _help(source: Source, start: int, span: Span, token: Token, accepted: frozen
     word = last[0] if last else ""
     if "NETWORK" in accepted:
         return (
-            _closest(text, _DEFINITIONS)
+            did_you_mean(text, _DEFINITIONS)
             or "a file holds `block`, `network`, `let`, `fn`, `default` and `from … import`"
         )
     if text in _FOLLOWS:
@@ -180,10 +181,3 @@ def _unfinished(source: Source, start: int, end: int, accepted: frozenset[str], 
     labels = (Label(bracket, "opened here"), Label(span, f"the {what} ends here"))
     closing = _CLOSING[bracket.text]
     return Diagnostic(SYNTAX, f"`{bracket.text}` is never closed", labels, help=f"add `{closing}`")
-
-
-def _closest(word: str, options: list[str]) -> str:
-    from difflib import get_close_matches
-
-    close = get_close_matches(word, options, 1, 0.6)
-    return f"did you mean `{close[0]}`?" if close else ""

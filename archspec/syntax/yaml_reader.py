@@ -5,6 +5,7 @@ import re
 from archspec.core.diagnostic import Diagnostic
 from archspec.core.garbage import paused
 from archspec.core.limits import DEFAULT_LIMITS, Limits
+from archspec.core.nearest import did_you_mean
 from archspec.core.source import Source, Span
 from archspec.syntax import tree
 from archspec.syntax.versions import checked
@@ -199,11 +200,8 @@ class Reader(Values):
         found: dict[str, Node] = {}
         for key, value in node.pairs:
             if key.text not in known:
-                from difflib import get_close_matches
-
-                close = get_close_matches(key.text, known, 1)
                 listed = ", ".join(f"`{one}`" for one in known[1:])
-                help = f"did you mean `{close[0]}`?" if close else f"beside it may stand {listed}" if listed else ""
+                help = did_you_mean(key.text, known) or (f"beside it may stand {listed}" if listed else "")
                 raise bad(FORM, f"`{shortened(key.text)}` does not belong to `{word}`", key.span, help)
             found[key.text] = value
         for key_ in required:

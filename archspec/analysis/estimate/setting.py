@@ -1,10 +1,10 @@
 """What an estimate is for: batch, precision, optimizer and device; and the figures that it adds up."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import NamedTuple
 
 from archspec.analysis.estimate.devices import DEVICES, Device
+from archspec.core.nearest import nearest
 
 # bytes of a number; "tf32" is float32 whose products run in TensorFloat-32
 DTYPES = {"fp32": 4, "tf32": 4, "bf16": 2, "fp16": 2}
@@ -127,8 +127,8 @@ def setting_of(
 
 def _unknown(what: str, name: str, known: Iterable[str]) -> str:
     begun = [one for one in known if name and one.startswith(name.lower())]
-    hint = [" or ".join(begun)] if begun else get_close_matches(name.lower(), list(known), 1, 0.6)
-    return f"there is no {what} {name!r}; " + (f"did you mean {hint[0]}?" if hint else f"there are {', '.join(known)}")
+    hint = " or ".join(begun) or nearest(name, known)
+    return f"there is no {what} {name!r}; " + (f"did you mean {hint}?" if hint else f"there are {', '.join(known)}")
 
 
 class Figures(NamedTuple):

@@ -6,12 +6,12 @@ from typing import NamedTuple
 from archspec.analysis.ancestry import ancestry
 from archspec.analysis.locate import Found, locate, paths
 from archspec.analysis.receptive_field import Seen, View
+from archspec.core.nearest import did_you_mean
 from archspec.core.shape import Shape
 from archspec.design import TRAIN, Module
 from archspec.emit.diagram.scene import CannotDraw
 from archspec.emit.figures import grouped
 from archspec.emit.layer_count import layer_count
-from archspec.ops.base import closest
 
 MOST_LAYERS = 3000  # of larger networks equal iterations are one step
 MOST_STEPS = 80  # more are thinned out: a chart is to be read
@@ -142,6 +142,6 @@ def _found(module: Module, path: str) -> tuple[Found, str]:
     if any(one.phase == TRAIN for one in found):
         found, mode = locate(module, path, TRAIN), TRAIN
     if not found:
-        hint = re.sub("`", "", closest(path, list(paths(module))))
+        hint = re.sub("`", "", did_you_mean(path, paths(module)))
         raise CannotDraw(f"{module.name} has no layer {path}" + (f"; {hint}" if hint else ""))
     return found[0], mode

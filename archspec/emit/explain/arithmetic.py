@@ -6,6 +6,7 @@ from archspec.analysis.cost import cost
 from archspec.analysis.locate import Found, locate, paths
 from archspec.analysis.outline import Place, Walk, outline
 from archspec.analysis.parameters import parameters
+from archspec.core.nearest import did_you_mean
 from archspec.core.report.place import where
 from archspec.core.report.style import PLAIN, Style
 from archspec.core.source import Span
@@ -16,7 +17,6 @@ from archspec.emit.explain.layer import Fact, entering, layer_facts, when
 from archspec.emit.figures import grouped, shapes
 from archspec.emit.summary.table import table
 from archspec.emit.summary.totals import facts, heading
-from archspec.ops.base import closest
 from archspec.ops.kinds import spelled
 
 
@@ -32,7 +32,7 @@ def explain(root: Module, spec: str, path: str = "", style: Style = PLAIN, room:
     if any(one.phase == TRAIN for one in found):
         found = locate(root, path, TRAIN)
     if not found:
-        hint = closest(path, list(paths(root)))
+        hint = did_you_mean(path, paths(root))
         raise NoSuchPath(f"{root.name} has no layer {path}" + (f"; {hint.replace('`', '')}" if hint else ""))
     pages = [_page(root, one, style, room) for one in found]
     return "\n\n".join("\n".join(page) for page in pages) + "\n"
