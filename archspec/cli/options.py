@@ -166,6 +166,10 @@ def _part(whole: "Design", until: str | None, features: str | None) -> "Design":
         wanted = [one.strip().rpartition("=") for one in features.split(",") if one.strip()]
         if not wanted:
             raise UsageError("--features names no module")
-        return found.with_outputs(**{name or path: path for name, _, path in wanted})
+        named = [name or path for name, _, path in wanted]
+        twice = next((name for name in named if named.count(name) > 1), None)
+        if twice is not None:
+            raise UsageError(f"--features gives two outputs the name {twice}")
+        return found.with_outputs(**dict(zip(named, (path for _, _, path in wanted), strict=True)))
     except NoSuchModule as error:
         raise TargetError(str(error)) from None

@@ -44,11 +44,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--expand", metavar="PATH", action="append", default=[], help=words)
     words = "equal (the default): draw equal layers and iterations once; none: one by one, where they are few enough"
     parser.add_argument("--fold", choices=FOLDS, default="equal", help=words)
-    words = "auto (the default) is light, and for an SVG dark where readers prefer that"
     words = "colour boxes by a figure, on a scale; of svg, png, pdf and dot"
     parser.add_argument("--heat", choices=HEATS, default="", help=words)
     words = "draw what a unit of this layer sees of the input, and how that grew; as svg or text"
     parser.add_argument("--receptive-field", metavar="PATH", default="", help=words)
+    words = "auto (the default) is light, and for an SVG dark where readers prefer that"
     parser.add_argument("--theme", choices=THEMES, default="auto", help=words)
     parser.add_argument("--direction", choices=tuple(DIRECTIONS), default="down", help="where it runs to")
     options.add_color(parser)

@@ -1,13 +1,12 @@
 """Branches and residuals: several ways from one value, and where they meet again."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from archspec.core.diagnostic import RULES, Edit, Fix, Label
-from archspec.core.geometry import NoRoom, Sliding
-from archspec.core.layer import Layer
+from archspec.core.diagnostic import Edit, Fix, Label
 from archspec.core.shape import Shape
 from archspec.core.source import Span
 from archspec.elaborate import control, rules, steps
+from archspec.elaborate.disagreement import Branch, disagreement
 from archspec.elaborate.graph import GraphBuilder
 from archspec.elaborate.operators import apply_operator
 from archspec.elaborate.report import Poison
@@ -20,17 +19,6 @@ from archspec.syntax import tree
 
 if TYPE_CHECKING:
     from archspec.elaborate.elaborator import Elaborator
-
-
-class Branch:
-    """What one branch made: its value (none where broken), its place, and the layers on its way."""
-
-    __slots__ = ("nodes", "span", "value")
-
-    def __init__(self, value: int | None, span: Span, nodes: list[Any]) -> None:
-        self.value = value
-        self.span = span
-        self.nodes = nodes
 
 
 def combine(run: "Elaborator", node: tree.Combine, frame: Frame, builder: GraphBuilder) -> None:
@@ -160,7 +148,7 @@ def join(
     def refused(error: DoesNotFit) -> Poison:
         odd, other = _culprit(error, shapes, entered, residual)
         notes = traces(builder, (values[odd], values[other]), run.entered)
-        return _disagreement(run, maker.name, error, branches, shapes, odd, other, residual, notes)
+        return disagreement(run, maker.name, error, branches, shapes, odd, other, residual, notes)
 
     apply_operator(run, maker, given, builder, span, name_span, refused=refused)
 
@@ -175,128 +163,3 @@ def _culprit(error: DoesNotFit, shapes: tuple[Shape, ...], entered: Shape | None
     if len(shapes) == 2 and entered is not None and shapes[odd].spatial == entered.spatial:
         return other, odd
     return odd, other
-
-
-def _disagreement(
-    run: "Elaborator",
-    join: str,
-    error: DoesNotFit,
-    branches: list[Branch],
-    shapes: tuple[Shape, ...],
-    odd: int,
-    other: int,
-    residual: bool,
-    sizes: tuple[str, ...],
-) -> Poison:
-    names = ("the body", "the skip") if residual else None
-    culprit, target = branches[odd], shapes[other]
-    what = names[odd] if names else "this branch"
-    that = names[other] if names else "this one"
-    labels: tuple[Label, ...] = (
-        Label(culprit.span, f"{what} is {shapes[odd]}"),
-        Label(branches[other].span, f"{that} is {target}"),
-    )
-    notes = () if residual and shapes[odd].spatial == target.spatial else sizes  # the labels show the shapes
-    help, fix = error.help, None
-    closing = None
-    if join == "concat" or _width(shapes[odd]) == _width(target):  # else a stride of 1 would not be all there is to do
-        closing = _closing_stride(culprit, shapes[odd], target)
-        if closing is None and residual:
-            closing = _closing_stride(branches[other], target, shapes[odd])
-    if closing is not None:
-        layer_span, layer, change, formulas = closing
-        notes = (*notes, *formulas)
-        help = f"`{change}` in `{_short(layer_span.text)}` closes it"
-        labels = (*labels, Label(layer_span, "this stride")) if layer_span != culprit.span else labels
-        edit = stride_edit(layer_span, layer)
-        if edit is not None:
-            fix = Fix("take every position", (edit,))
-    elif residual and shapes[0].channel_axis is not None and shapes[1].channel_axis is not None:
-        projection = _projection(shapes[0], shapes[1])
-        if projection:
-            help = f"a projection in the skip closes it: `skip {{ {projection} }}`"
-            edit = _projecting(branches, projection)
-            fix = None if edit is None else Fix("project the skip", (edit,))
-    poison = run.report.add(RULES[error.rule], error.message, labels, notes, help, fix)
-    poison.culprits = (odd,)
-    return poison
-
-
-def _short(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= 48 else text[:47] + "…"
-
-
-def _width(shape: Shape) -> int:
-    return 0 if shape.channel_axis is None else int(shape.channels)
-
-
-def _projection(body: Shape, skip: Shape) -> str:
-    """The 1×1 convolution that brings the skip to the body's shape; nothing where none does."""
-    if body.rank != skip.rank or not body.spatial or body.channels == skip.channels:
-        return ""
-    stride = ""
-    if body.spatial != skip.spatial:
-        ratios = {-(-b // a) for a, b in zip(body.spatial, skip.spatial, strict=True) if a}
-        if len(ratios) != 1:
-            return ""
-        ratio = int(ratios.pop())
-        if any(-(-b // ratio) != a for a, b in zip(body.spatial, skip.spatial, strict=True)):
-            return ""
-        stride = f", stride={ratio}"
-    return f"conv({int(body.channels)}, 1{stride})"
-
-
-def _projecting(branches: list[Branch], projection: str) -> Edit | None:
-    """The edit that puts a projection into the skip of a residual: behind its last step, or as the whole of it."""
-    body, skip = (branch.span for branch in branches)
-    if not body.text.endswith("}"):
-        return None  # in YAML
-    following = body.source.text[body.end :].lstrip()
-    if not following.startswith("skip"):
-        return Edit(Span(body.source, body.end, body.end), f" skip {{ {projection} }}")
-    if not branches[1].nodes or not skip.text.endswith("}"):
-        return None
-    end = skip.end - 1 - len(skip.text[:-1]) + len(skip.text[:-1].rstrip())
-    return Edit(Span(skip.source, end, end), f" -> {projection}")
-
-
-def _closing_stride(branch: Branch, shape: Shape, target: Shape) -> tuple[Span, Layer, str, tuple[str, ...]] | None:
-    """The layer of a branch whose stride, set to 1, would give the spatial sizes of the target."""
-    if len(shape.spatial) != len(target.spatial) or shape.spatial == target.spatial:
-        return None
-    layers = [node for node in branch.nodes if hasattr(node, "layer") and node.layer.windows]
-    if any(not isinstance(w, Sliding) for node in layers for w in node.layer.windows):
-        return None
-    for at, changed in enumerate(layers):
-        if all(window.stride == 1 for window in changed.layer.windows):
-            continue
-        sizes = changed.layer.inputs[0].spatial
-        windows = tuple(window._replace(stride=1) for window in changed.layer.windows)
-        try:
-            sizes = tuple(w.output(size) for w, size in zip(windows, sizes, strict=True))
-            for later in layers[at + 1 :]:
-                sizes = tuple(w.output(size) for w, size in zip(later.layer.windows, sizes, strict=True))
-        except NoRoom:
-            continue
-        if sizes == target.spatial:
-            entering = changed.layer.inputs[0].spatial
-            pairs = zip(changed.layer.windows, windows, entering, strict=True)
-            formulas = tuple(
-                dict.fromkeys(f"{old.formula(size)}; with stride 1: {new.formula(size)}" for old, new, size in pairs)
-            )
-            return changed.span, changed.layer, "stride=1", formulas
-    return None
-
-
-def stride_edit(span: Span, layer: Layer) -> Edit | None:
-    """The edit that sets the stride of a call to 1."""
-    import re
-
-    text = span.text
-    match = re.search(r"\bstride\s*=\s*(\d+|\[[^\]]*\])", text)
-    if match:
-        return Edit(Span(span.source, span.start + match.start(1), span.start + match.end(1)), "1")
-    if text.endswith(")") and layer.op in ("maxpool", "avgpool", "l2pool"):
-        return Edit(Span(span.source, span.end - 1, span.end - 1), ", stride=1")
-    return None

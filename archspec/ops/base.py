@@ -180,6 +180,7 @@ class Operator(Declared):
     keeps: ClassVar[Kept] = ALL  # for the backward pass; what is not declared counts as all there is
     precision: ClassVar[str] = ""  # under autocast: "low", "full" (float32), or that of its inputs
     idle: ClassVar[bool] = False  # in evaluation it hands its input on
+    looks_up: ClassVar[bool] = False  # its inputs are integers that choose entries, such as numbers of words
     integers: ClassVar[tuple[str, ...]] = ()  # the buffers that hold int64, whatever the weights are
 
     def __init_subclass__(cls, name: str = "", **keywords: Any) -> None:

@@ -73,6 +73,7 @@ class Embedding(Operator, name="embedding"):
     """
 
     keeps = INPUT
+    looks_up = True
 
     entries: int = parameter(Integer(), docs="number of rows of the table")
     out: int = parameter(Integer(), docs="number of features of a row")

@@ -10,6 +10,17 @@ import pytest
 import archspec
 
 NAMES = ["seeds/lenet5", "seeds/googlenet", "classics/siamese"]
+WORDS = """
+block Embed { identity -> embedding(50, 8) }
+network words {
+    input image: [3, 8, 8]
+    input question: [12]
+    input answer: [1]
+    (image) -> global_avgpool -> flatten -> i: linear(4)
+    (question, answer) -> concat(axis=0) -> Embed -> lstm(4) -> select(-1) -> q: linear(4)
+    (i, q) -> add
+}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +32,8 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in NAMES:
         stem = name.partition("/")[2]
         assert main(["compile", name, "--test", "-o", str(folder / f"{stem}.py")]) == 0
+    (folder / "words.arch").write_text(WORDS, encoding="utf-8")
+    assert main(["compile", str(folder / "words.arch"), "--test", "-o", str(folder / "words.py")]) == 0
     assert main(["compile", "seeds/resnet18", "--features", "layer1,top=fc", "--test", "-o", str(folder / "f.py")]) == 0
     return folder
 
@@ -48,7 +61,7 @@ assert not [one for one in sys.modules if one.startswith("archspec")]
 """
         ran = subprocess.run([sys.executable, "-c", code], cwd=written, capture_output=True, text=True, check=False)
         assert ran.returncode == 0, ran.stderr
-        for stem in ("lenet5", "googlenet", "siamese", "f"):
+        for stem in ("lenet5", "googlenet", "siamese", "words", "f"):
             assert f"{stem}: as its spec says" in ran.stdout
             for failed in ("test_names_and_shapes_of_tensors STATE", "test_number_of_parameters PARAMETERS"):
                 assert f"test_{stem} {failed}" in ran.stdout
@@ -66,6 +79,15 @@ assert not [one for one in sys.modules if one.startswith("archspec")]
         assert "PARAMETERS = " in text
         features = (written / "test_f.py").read_text(encoding="utf-8")
         assert 'EVALUATION = {"layer1": (2, 64, 56, 56), "top": (2, 1000)}' in features
+
+    def test_what_looks_up_gets_integers(self, written: Path) -> None:
+        text = (written / "test_words.py").read_text(encoding="utf-8")
+        for given in (
+            "torch.rand(2, 3, 8, 8),",
+            "torch.zeros(2, 12, dtype=torch.long),",
+            "torch.zeros(2, 1, dtype=tor",
+        ):
+            assert given in text
 
     @pytest.mark.parametrize("output", [[], ["-o", "-"], ["-o", "my-model.py"], ["-o", "class.py"], ["-o", "1.py"]])
     def test_it_needs_a_file_that_can_be_imported(self, run: Any, tmp_path: Path, output: list[str]) -> None:
@@ -93,6 +115,8 @@ class TestParts:
             (["--until", "C4"], "lenet5 has no module C4; it has C1, "),
             (["--features", "C1,nothing"], "lenet5 has no module nothing"),
             (["--features", " , "], "--features names no module"),
+            (["--features", "x=C1,x=C3"], "--features gives two outputs the name x"),
+            (["--features", "C1,C1"], "--features gives two outputs the name C1"),
         ],
     )
     def test_errors(self, run: Any, arguments: list[str], said: str) -> None:
