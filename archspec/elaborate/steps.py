@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 def chain(run: "Elaborator", node: tree.Chain, frame: Frame, builder: GraphBuilder) -> None:
     """Run a chain; the value at hand goes on through it. A broken step breaks what follows, in silence."""
     if node.source is not None:
+        builder.tapped = False  # what is read goes on, or leaves as the output
         try:
             builder.current = read(run, node.source, frame, builder)
         except Poison:

@@ -3,11 +3,11 @@
 import re
 
 from archspec.core.diagnostic import Diagnostic, Label, rule
-from archspec.core.nearest import did_you_mean
 from archspec.core.source import Source, Span
+from archspec.syntax.advice import advice
 from archspec.syntax.definitions import open_bracket
 from archspec.syntax.lalr import Unexpected
-from archspec.syntax.lexer import END, BadCharacter, Token
+from archspec.syntax.lexer import END, BadCharacter
 
 SYNTAX = rule(
     "AS101",
@@ -51,11 +51,8 @@ _WORDS = {
     "SKIP": "`skip`", "IMPORT": "`import`", "IN": "`in`", "FOR": "`for`", "IF": "`if`",
 }  # fmt: skip
 _OPERATORS = {"CMP", "SIGN", "TIMES", "POW", "OR", "AND", "NOT", "DOT", "IF", "FOR", "LSQB", "LPAR"}
-_DEFINITIONS = ["block", "network", "let", "fn", "default", "from", "archspec"]
-_STATEMENTS = {"input", "output", "shared", "expect", "assert", "if", "for", "repeat", "residual", "else", "skip"}
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
-_FOLLOWS = {"skip": "`skip { … }` follows the body of a `residual`", "else": "`else { … }` follows the body of an `if`"}
 
 
 def unexpected(error: Unexpected, source: Source, start: int, end: int, rule: str) -> Diagnostic:
@@ -75,7 +72,7 @@ def unexpected(error: Unexpected, source: Source, start: int, end: int, rule: st
         opening = open_bracket(source.text, start, span.start)
         if opening is not None and _unclosed(source.text, opening, span.start, str(token)):
             labels.append(Label(Span(source, opening, opening + 1), "not closed yet"))
-    return Diagnostic(SYNTAX, message, tuple(labels), help=_help(source, start, span, token, accepted))
+    return Diagnostic(SYNTAX, message, tuple(labels), help=advice(source, start, span, token, accepted))
 
 
 def _unclosed(text: str, opening: int, at: int, token: str) -> bool:
@@ -105,41 +102,16 @@ def _expected(accepted: frozenset[str]) -> str:
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " or " + words[-1]
 
 
-def _help(source: Source, start: int, span: Span, token: Token, accepted: frozenset[str]) -> str:
-    text = str(token)
-    before = source.text[max(start, span.start - 200) : span.start].rstrip()
-    last = re.search(r"[A-Za-z_][A-Za-z0-9_]*$", before)
-    word = last[0] if last else ""
-    if "NETWORK" in accepted:
-        return (
-            did_you_mean(text, _DEFINITIONS)
-            or "a file holds `block`, `network`, `let`, `fn`, `default` and `from … import`"
-        )
-    if text in _FOLLOWS:
-        return _FOLLOWS[text]
-    if text in (":", "=") and word in _STATEMENTS:
-        return f'`{word}` is a word of the language: as a label it stands in quotes, `"{word}":`'
-    if token.kind == "NUMBER" and word and "_ARROW" in accepted:
-        return f"arguments stand in parentheses: `{word}({token})`"
-    if token.kind == "COLON":
-        return "an argument is given with `=`, and a label stands at the start of a step"
-    if text == "=":
-        return "a step is named with `:`, a value with `let name = …`"
-    if text == "in" and token.kind == "IN":
-        return "`in` is the input of the block: `in.channels`, or `(in) -> …`"
-    if text == "(" and before.endswith(":"):
-        return "values are read before the label: `(value) -> label: step`"
-    if token.kind == "_NL" and "NUMBER" in accepted:
-        return "within parentheses an expression may go on on the next line"
-    return ""
-
-
 _CHARACTERS = {
     "'": 'strings stand in double quotes `"`',
     "!": "write `not`, or `!=` between two values",
     "&": "write `and`",
     "|": "write `or`",
     "`": 'names stand without quotes, strings in double quotes `"`',
+    "\N{LEFT DOUBLE QUOTATION MARK}": 'strings stand in straight double quotes `"`',
+    "\N{RIGHTWARDS ARROW}": "write `->`",
+    "\N{MINUS SIGN}": "write `-`",
+    "\N{MULTIPLICATION SIGN}": "write `*`, or sizes in brackets: `[3, 32, 32]`",
 }
 
 
