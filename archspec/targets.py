@@ -108,6 +108,10 @@ def only_network(workspace: Workspace, scope: FileScope) -> str:
     raise_errors(workspace)
     name = scope.file.source.name
     if not names:
+        for template, needed in workspace.templates(scope).items():
+            values = " ".join(f"--set {one}=…" for one in needed)
+            message = f"{name} has no network that stands alone: {template} needs {', '.join(needed)}"
+            raise TargetError(f"{message}; give it that, as in {name}:{template} {values}")
         raise TargetError(f"{name} has no network")
     raise TargetError(f"{name} has {len(names)} networks; name one of them: " + ", ".join(f"{name}:{n}" for n in names))
 

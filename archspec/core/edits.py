@@ -3,7 +3,7 @@
 import re
 
 from archspec.core.diagnostic import Edit
-from archspec.core.source import Span, is_yaml
+from archspec.core.source import Span
 
 
 def argument(call: Span, name: str, value: str) -> Edit | None:
@@ -11,18 +11,18 @@ def argument(call: Span, name: str, value: str) -> Edit | None:
     text = call.text
     if re.fullmatch(r"\w+\s*\(.*\)", text, re.DOTALL):
         sign, close = "=", ")"
-    elif re.fullmatch(r"\w+:\s*\[.*\]", text, re.DOTALL):
-        sign, close = ": ", "]"
+    elif re.fullmatch(r"\w+:\s*(\[.*\]|\{.*\})", text, re.DOTALL):
+        sign, close = ": ", text[-1]
     else:
         return None
     known = re.search(rf"\b{name}\s*{sign.strip()}\s*", text)
     if known:
-        old = re.compile(r"true|false|none|\d+").match(text, known.end())
+        old = re.compile(r"true|false|none|\d+|\[[\d, ]*\]").match(text, known.end())
         if old is None:
             return None
         return Edit(call._replace(start=call.start + old.start(), end=call.start + old.end()), value)
     before = text[: -len(close)].rstrip()
-    comma = "" if before.endswith(("(", "[", ",")) else ", "
+    comma = "" if before.endswith(("(", "[", "{", ",")) else ", "
     at = call.start + len(before)
     return Edit(Span(call.source, at, at), f"{comma}{name}{sign}{value}")
 
@@ -62,7 +62,7 @@ def without_comment(comment: Span) -> Edit:
 def followed_by(step: Span, *steps: str) -> Edit | None:
     """The edit that puts steps behind one: in its chain, in YAML on lines of their own; none where it is not plain."""
     source = step.source
-    if not is_yaml(source.name if source.path is None else source.path.name):
+    if not source.is_yaml:
         return Edit(Span(source, step.end, step.end), "".join(f" -> {one}" for one in steps))
     line = source.text[source.text.rfind("\n", 0, step.start) + 1 : step.start]
     item = re.match(r"[ ]*- ", line)
@@ -77,7 +77,7 @@ def preceded_by(step: Span, *steps: str) -> Edit | None:
     """The edit that puts steps before one and its label; none where it is not plain."""
     source, text = step.source, step.source.text
     start = step.start
-    if not is_yaml(source.name if source.path is None else source.path.name):
+    if not source.is_yaml:
         label = re.search(r"(?:\w+|\"[^\"\n]*\")[ \t]*:[ \t]*$", text[: step.start])
         start = label.start() if label else start
         return Edit(Span(source, start, start), "".join(f"{one} -> " for one in steps))
@@ -96,7 +96,7 @@ def without_step(step: Span) -> Edit | None:
     """The edit that takes a step without a label out of a chain or list; none where it is not plain."""
     source = step.source
     text = source.text
-    if is_yaml(source.name if source.path is None else source.path.name):
+    if source.is_yaml:
         line = text.rfind("\n", 0, step.start) + 1
         if re.fullmatch(r"[ ]*- \{?", text[line : step.start]):
             return without_lines(step._replace(start=line + len(text[line:].split("-")[0]), end=_closed(step)))

@@ -46,6 +46,11 @@ class Source:
         end = starts[number] - 1 if number < len(starts) else len(self.text)
         return self.text[starts[number - 1] : end]
 
+    @property
+    def is_yaml(self) -> bool:
+        """Whether the text is YAML, by the name of its file."""
+        return is_yaml(self.name if self.path is None else self.path.name)
+
     def __repr__(self) -> str:
         return f"Source({self.name!r})"
 

@@ -25,9 +25,11 @@ def child_name(run: "Elaborator", label: tuple[tree.Label, str] | None, builder:
     elif builder.kind == "repeat":
         builder.child_labels.append((node, name))  # checked when the iterations are put together
     elif name in module.children:
-        first = Label(module.children[name], "first used here")
+        labels = [Label(node.span), Label(module.children[name], "first used here")]
         help = "names are paths in the `state_dict`: each stands once in a module"
-        run.report.add(rules.DUPLICATE, f"a second module is called `{name}`", (Label(node.span), first), help=help)
+        if module.children[name] == node.span:  # of the turn before
+            labels, help = labels[:1], f'number it by what differs: `for i in …`, `"{name}{{i}}"`'
+        run.report.add(rules.DUPLICATE, f"a second module is called `{name}`", labels, help=help)
     else:
         module.children[name] = node.span
     return name

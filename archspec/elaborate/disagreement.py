@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archspec.core.diagnostic import RULES, Edit, Fix, Label
+from archspec.core.edits import argument
 from archspec.core.geometry import NoRoom, Sliding
 from archspec.core.shape import Shape
 from archspec.core.source import Span
@@ -35,15 +36,17 @@ class Repair(NamedTuple):
     value: int
     formulas: tuple[str, ...]
 
+    @property
+    def words(self) -> str:
+        """The argument as it is written there."""
+        return f"{self.name}: {self.value}" if self.node.span.source.is_yaml else f"{self.name}={self.value}"
+
     def edit(self) -> Edit | None:
-        """The edit that gives the argument; none where it stands where it cannot be told."""
-        span, text = self.node.span, self.node.span.text
-        match = re.search(rf"\b{self.name}\s*=\s*(\d+|\[[^\]]*\])", text)
-        if match:
-            return Edit(Span(span.source, span.start + match.start(1), span.start + match.end(1)), str(self.value))
-        if self.name in vars(self.node.operator) or not text.endswith(")"):
-            return None  # by position, by default, or in YAML
-        return Edit(Span(span.source, span.end - 1, span.end - 1), f", {self.name}={self.value}")
+        """The edit that gives the argument; none where it is given by position or default, or the call is not plain."""
+        span = self.node.span
+        if self.name in vars(self.node.operator) and not re.search(rf"\b{self.name}\s*[=:]", span.text):
+            return None
+        return argument(span, self.name, str(self.value))
 
 
 def disagreement(
@@ -76,7 +79,7 @@ def disagreement(
         if repair is None and residual:
             repair = next(_repairs(branches[other], target, shapes[odd]), None)
     if repair is not None:
-        place, change = repair.node.span, f"{repair.name}={repair.value}"
+        place, change = repair.node.span, repair.words
         notes = (*notes, *repair.formulas)
         help = f"`{change}` in `{_short(place.text)}` closes it"
         labels = (*labels, Label(place, f"this {repair.name}")) if place != culprit.span else labels
@@ -86,7 +89,10 @@ def disagreement(
     elif residual and shapes[0].channel_axis is not None and shapes[1].channel_axis is not None:
         projection = _projection(shapes[0], shapes[1])
         if projection:
-            help = f"a projection in the skip closes it: `skip {{ {projection} }}`"
+            shown = f"skip {{ {projection} }}"
+            if culprit.span.source.is_yaml:
+                shown = f"skip: {{conv: [{projection.removeprefix('conv(').rstrip(')').replace('=', ': ')}]}}"
+            help = f"a projection in the skip closes it: `{shown}`"
             edit = _projecting(branches, projection)
             fix = None if edit is None else Fix("project the skip", (edit,))
     poison = run.report.add(RULES[error.rule], error.message, labels, notes, help, fix)

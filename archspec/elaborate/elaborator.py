@@ -16,7 +16,7 @@ from archspec.elaborate.budget import Budget
 from archspec.elaborate.children import child_name
 from archspec.elaborate.evaluate import Evaluator, list_parameter
 from archspec.elaborate.graph import GraphBuilder, Labelled
-from archspec.elaborate.inputs import block_inputs, check_ports, leaving, network_inputs
+from archspec.elaborate.inputs import block_inputs, check_ports, declaration, leaving, network_inputs
 from archspec.elaborate.naming import AUTO, clash, graph_has_weights, named
 from archspec.elaborate.report import Met, Poison, Report
 from archspec.elaborate.scope import FileScope, Frame
@@ -287,6 +287,9 @@ class Elaborator:
             elif not outputs:
                 message = f"`{name}` ends with {len(builder.current)} values"
                 help = "tap each one, `output name: identity`, or join them"
+                if not builder.current:
+                    message = f"`{name}` has no input" if not builder.inputs else f"`{name}` ends with no value"
+                    help = f"declare one, `{declaration(builder.span)}`, and go on with steps"
                 raise self.report.error(rules.PORTS, message, builder.span, help=help)
         if builder.broken:
             raise Poison(name)

@@ -24,9 +24,14 @@ def network_inputs(
 ) -> tuple[str, ...]:
     """The names of a network's inputs; those whose sizes are given are among them. Raises `Poison`."""
     names: list[str] = []
+    steps = False
     for statement in body.statements:
         if isinstance(statement, tree.Inputs):
+            if steps and not names:  # nothing could enter those steps
+                message = "`input` stands before the steps of a block or network"
+                raise run.report.error(rules.MISPLACED, message, statement.span)
             names.extend(port.name for port in statement.ports)
+        steps = steps or isinstance(statement, tree.Chain)
     known = set(names)
     for name in sizes:
         if name not in known:
@@ -57,7 +62,7 @@ def declare(run: "Elaborator", node: tree.Inputs, frame: Frame, builder: GraphBu
 def _declared_shape(run: "Elaborator", port: tree.InputPort, frame: Frame) -> Shape:
     given = run.sizes.get(port.name)
     if given is None and port.shape is None:
-        help = f"write `input {port.name}: [3, 224, 224]`"
+        help = f"write `{declaration(port.span, port.name)}`"
         raise run.report.error(rules.BAD_SHAPE, f"the shape of `{port.name}` is missing", port.span, help=help)
     if given is not None:
         sizes: tuple[Any, ...] = given
@@ -81,6 +86,11 @@ def _declared_shape(run: "Elaborator", port: tree.InputPort, frame: Frame) -> Sh
     return shape
 
 
+def declaration(at: Span, name: str = "image") -> str:
+    """How an input is declared in the file of a place."""
+    return f"input: {{{name}: [3, 224, 224]}}" if at.source.is_yaml else f"input {name}: [3, 224, 224]"
+
+
 def block_ports(block: tree.Block) -> list[tuple[str, Span]]:
     """The names of a block's inputs: those it declares, else the one it calls `in`."""
     declared = [s for s in block.body.statements if isinstance(s, tree.Inputs)]
@@ -96,7 +106,7 @@ def check_ports(run: "Elaborator", block: tree.Block, entering: int, span: Span)
         listed = ", ".join(name for name, _ in ports)
         help = f"write `({listed}) -> {block.name}`" if len(ports) > 1 else "read one of them: `(name) -> …`"
         if not entering:
-            help = "nothing enters here: declare an input, `input image: [3, 224, 224]`"
+            help = f"nothing enters here: declare an input, `{declaration(span)}`"
         labels = (Label(span), Label(block.name_span, "declared here"))
         raise run.report.add(rules.PORTS, f"`{block.name}` takes {takes}, here {entered}", labels, help=help)
 

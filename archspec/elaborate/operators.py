@@ -11,6 +11,7 @@ from archspec.elaborate import rules
 from archspec.elaborate.children import child_name
 from archspec.elaborate.evaluate import blamed
 from archspec.elaborate.graph import GraphBuilder
+from archspec.elaborate.inputs import declaration
 from archspec.elaborate.naming import AUTO
 from archspec.elaborate.report import Poison
 from archspec.elaborate.trace import traces
@@ -118,7 +119,7 @@ def _wrong_ports(run: "Elaborator", name: str, ports: Ports, count: int, span: S
         takes = f"{ports.least} to {ports.most} values"
     help = "read one of them: `(name) -> …`" if count > 1 else "read several in parentheses: `(a, b) -> …`"
     if count == 0:
-        help = "nothing enters here: declare an input, `input image: [3, 224, 224]`"
+        help = f"nothing enters here: declare an input, `{declaration(span)}`"
     entered = f"{count} value{'s' if count != 1 else ''} enter{'s' if count == 1 else ''}"
     return run.report.error(rules.PORTS, f"`{name}` takes {takes}, here {entered}", span, help=help)
 

@@ -11,7 +11,7 @@ __all__ = ["is_yaml", "parsed", "yaml_errors"]  # whose rules are known wherever
 
 def parsed(source: Source, limits: Limits = DEFAULT_LIMITS) -> tuple[tree.File, tuple[Diagnostic, ...]]:
     """The tree of a spec in either form, and its errors."""
-    if not is_yaml(source.name if source.path is None else source.path.name):
+    if not source.is_yaml:
         return parse(source, limits)
     from archspec.elaborate.vocabulary import Registry
     from archspec.syntax.yaml_reader import read

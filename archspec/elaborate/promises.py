@@ -77,7 +77,9 @@ def check_assert(run: "Elaborator", node: tree.Assert, frame: Frame, module: Mod
         try:
             pair = [spelled_value(run.evaluate.value(one, inner)) for one in (left, right)]
             if not values:
-                notes = (f"{left.span.text} = {pair[0]}, {right.span.text} = {pair[1]}",)
+                sides = zip((left, right), pair, strict=True)
+                told = [f"{one.span.text} = {value}" for one, value in sides if not isinstance(one, tree.Constant)]
+                notes = (", ".join(told),) if told else ()
         except Poison:
             pass
     message = node.message or f"`{node.condition.span.text}` does not hold"

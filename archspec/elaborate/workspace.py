@@ -161,11 +161,15 @@ class Workspace:
 
     def networks(self, scope: FileScope) -> list[str]:
         """The names of the networks a file defines itself, templates left out, in order."""
-        found = []
-        for name, item in scope.definitions.items():
-            if isinstance(item, tree.Variant) or (isinstance(item, tree.Network) and not _is_template(item)):
-                found.append(name)
-        return found
+        left_out = self.templates(scope)
+        found = [name for name, item in scope.definitions.items() if isinstance(item, tree.Network | tree.Variant)]
+        return [name for name in found if name not in left_out]
+
+    def templates(self, scope: FileScope) -> dict[str, list[str]]:
+        """The networks of a file that stand for others, with the parameters that they need values for."""
+        found = {name: item for name, item in scope.definitions.items() if isinstance(item, tree.Network)}
+        needed = {name: [one.name for one in item.parameters if one.default is None] for name, item in found.items()}
+        return {name: names for name, names in needed.items() if names}
 
     @paused()
     def build(
@@ -317,10 +321,6 @@ def _overridden(arguments: Arguments, definition: tree.Network, key: str, given:
     named = tuple(zip(parameters, arguments.positional, strict=False)) + arguments.named
     surplus = arguments.positional[len(parameters) :]
     return Arguments(surplus, tuple((k, v) for k, v in named if k != key) + ((key, given),))
-
-
-def _is_template(item: tree.Network) -> bool:
-    return any(parameter.default is None for parameter in item.parameters)
 
 
 def shown(path: Path) -> str:

@@ -10,6 +10,7 @@ from archspec.elaborate.report import Report
 from archspec.elaborate.scope import FileScope
 from archspec.lints import (
     activation_before_loss,
+    batch_axis,
     batchnorm_on_pixel,
     bias_before_norm,
     broadcast_join,
@@ -55,6 +56,7 @@ from archspec.syntax import tree
 
 LINTS = (
     activation_before_loss,
+    batch_axis,
     batchnorm_on_pixel,
     bias_before_norm,
     broadcast_join,

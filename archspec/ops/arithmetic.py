@@ -42,7 +42,7 @@ class Matmul(Operator, name="matmul"):
     Example:
         network example {
             input queries: [8, 196, 64], keys: [8, 49, 64], values: [8, 49, 64]
-            (queries, keys) -> scores: matmul(transpose=true) -> softmax(axis=-1)
+            (queries, keys) -> matmul(transpose=true) -> scores: softmax(axis=-1)
             (scores, values) -> matmul
             expect [8, 196, 64]
         }

@@ -4,7 +4,7 @@ from archspec.core.kept import FLOAT32, Kept, Own
 from archspec.core.layer import Layer, ModuleCall, Product
 from archspec.core.shape import FEATURE, SPATIAL, Shape
 from archspec.ops.base import DoesNotFit, Operator, parameter
-from archspec.ops.fitting import check_divides, described, options
+from archspec.ops.fitting import as_sequence, check_divides, described, options
 from archspec.ops.kinds import Boolean, Integer, Real
 
 
@@ -79,11 +79,9 @@ class Attention(Operator, name="attention"):
     def _check(self, query: Shape, key: Shape, value: Shape, count: int) -> None:
         for at, x in enumerate((query, key, value)[:count]):
             if x.rank != 2 or x.roles[1] == SPATIAL:
-                hint = ""
+                hint = as_sequence(x)
                 if x.roles == "css":
                     hint = 'make tokens of the pixels: `rearrange("c h w -> (h w) c")`'
-                elif x.roles in ("cs", "ct"):
-                    hint = "bring the features to the end: `permute([1, 0])`"
                 elif x.roles == FEATURE:
                     hint = "a single position has nothing to attend to"
                 message = f"`attention` takes tokens and their features, here is {described(x)}"

@@ -13,12 +13,21 @@ from archspec.ops.base import Declared, DoesNotFit, Operator
 Pair = tuple[int, int]
 
 AXES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
-ROLES = {"c": "channels", "s": "spatial", "t": "sequence", "f": "features"}
+ROLES = {"c": "channels", "s": "spatial", "t": "tokens", "f": "features"}
 
 
 def described(x: Shape) -> str:
-    """A shape with the meaning of its axes: `49 × 768 (sequence, features)`."""
+    """A shape with the meaning of its axes: `49 × 768 (tokens, features)`."""
     return f"{x} ({', '.join(ROLES[role] for role in x.roles)})" if x.rank else "a scalar"
+
+
+def as_sequence(x: Shape) -> str:
+    """How a value of two axes is made a sequence of features; nothing for any other value."""
+    if x.roles not in ("cs", "ct"):
+        return ""
+    first, second = map(int, x.sizes)
+    kept = f'`layout(["tokens", "features"])` says that it is {first} of {second} features each'
+    return f"{kept}; `permute([1, 0])` makes {second} of {first} features"
 
 
 def spatial_rank(op: Operator, x: Shape) -> int:

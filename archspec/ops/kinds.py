@@ -138,6 +138,13 @@ def nearest_option(value: Any, options: tuple[str, ...]) -> str:
     return f'did you mean "{near}"?' if near else ""
 
 
+def _check_axes(value: tuple[Any, ...]) -> None:
+    if not value:
+        raise BadValue("the list is empty")
+    if len(value) > 3:
+        raise BadValue(f"{briefly(value)} has {len(value)} entries; there are at most 3 spatial axes")
+
+
 class PerAxis(NamedTuple):
     """One value for every spatial axis, or a list of one for each."""
 
@@ -150,8 +157,7 @@ class PerAxis(NamedTuple):
 
     def accept(self, value: Any) -> Any:
         if isinstance(value, tuple):
-            if not 1 <= len(value) <= 3:
-                raise BadValue(f"{briefly(value)} has {len(value)} entries; there are at most 3 spatial axes")
+            _check_axes(value)
             return tuple(self.of.accept(item) for item in value)
         return self.of.accept(value)
 
@@ -174,8 +180,7 @@ class Padding(NamedTuple):
                 raise BadValue(f"{briefly(value)} is not {allowed}", nearest_option(value, self.words_allowed))
             return value
         if isinstance(value, tuple):
-            if not 1 <= len(value) <= 3:
-                raise BadValue(f"{briefly(value)} has {len(value)} entries; there are at most 3 spatial axes")
+            _check_axes(value)
             return tuple(self._entry(item) for item in value)
         return Integer(self.least).accept(value)
 

@@ -7,7 +7,7 @@ from archspec.core.kept import INPUT
 from archspec.core.layer import Layer, ModuleCall
 from archspec.core.shape import SPATIAL, Shape
 from archspec.ops.base import DoesNotFit, Operator, parameter
-from archspec.ops.fitting import described, macs, options
+from archspec.ops.fitting import as_sequence, described, macs, options
 from archspec.ops.initialisers import initialised
 from archspec.ops.kinds import Boolean, Initialiser, Integer
 
@@ -70,9 +70,10 @@ class Linear(Operator, name="linear"):
             return
         last = "length" if len(x.spatial) == 1 else "width"
         pooled = f", or take `global_avgpool -> flatten` ({int(x.channels)} features)" if "c" in x.roles else ""
+        named = f"; {as_sequence(x).partition(';')[0]}" if x.roles == "cs" else ""
         raise DoesNotFit(
             f"`linear` on a map of {described(x)} would read its {last} of {int(x[-1])} as the features",
             inputs=(0,),
-            help=f"`flatten` it first ({x.elements} features){pooled}",
+            help=f"`flatten` it first ({x.elements} features){pooled}{named}",
             rule="AS405",
         )

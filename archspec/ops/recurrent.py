@@ -7,7 +7,7 @@ from archspec.core.layer import Layer, ModuleCall, Product
 from archspec.core.number import product
 from archspec.core.shape import SPATIAL, Shape
 from archspec.ops.base import DoesNotFit, Operator, parameter
-from archspec.ops.fitting import described, options
+from archspec.ops.fitting import as_sequence, described, options
 from archspec.ops.kinds import Boolean, Integer, Real
 
 
@@ -27,9 +27,8 @@ class Recurrent(Operator):
 
     def layer(self, x: Shape) -> Layer:
         if x.rank != 2 or x.roles[1] == SPATIAL:
-            hint = "bring the features to the end: `permute([1, 0])`" if x.roles in ("cs", "ct") else ""
             message = f"`{self.name}` takes a sequence of features, here is {described(x)}"
-            raise DoesNotFit(message, inputs=(0,), help=hint, rule="AS406")
+            raise DoesNotFit(message, inputs=(0,), help=as_sequence(x), rule="AS406")
         if self.dropout and self.layers == 1:
             message = "`dropout` lies between layers, here is one"
             hint = f"`{self.name}(…) -> dropout({self.dropout:g})` drops what it makes"

@@ -32,6 +32,7 @@ BAD_STRING = rule(
     r"""A string that cannot be read.
 
     The escapes are `\n`, `\t`, `\"` and `\\`. Braces hold an expression, `"layer{i + 1}"`; doubled, they are braces.
+    In documentation, paths of imports and the messages of promises they stand for themselves.
     """,
 )
 TOO_MUCH = rule(

@@ -93,6 +93,8 @@ def test_one_error(tmp_path: Path, text: str, code: str, span: str) -> None:
         ("network n = missing(3)", "AS201", "missing"),
         ("network n { conv(2, 1) }", "AS407", "conv(2, 1)"),
         ("network n { input x: [2, 2]\n matmul { relu } }", "AS407", "matmul { relu }"),
+        ("network n { }", "AS407", "n"),
+        ("network n { relu\n input x: [3, 4, 4] }", "AS210", "input x: [3, 4, 4]"),
         ("network n { input x; relu }", "AS408", "x"),
         ("network n { input x: [0, 4, 4]; relu }", "AS408", "[0, 4, 4]"),
         ('from "../out.arch" import A', "AS207", '"../out.arch"'),
@@ -151,6 +153,37 @@ def test_near_names_are_offered(tmp_path: Path) -> None:
     path.write_text("block Bottleneck { relu }\nnetwork n { input x: [4, 9, 9]; Botleneck; batchnrom }\n")
     helps = [one.help for one in archspec.check(path).diagnostics]
     assert helps == ["did you mean `Bottleneck`?", "did you mean `batchnorm`?"]
+
+
+@pytest.mark.parametrize(
+    ("step", "help"),
+    [
+        ("Relu", "did you mean `relu`?"),
+        ("LeakyReLU(0.1)", "did you mean `leaky_relu`?"),
+        ("MultiheadAttention(4)", "did you mean `attention`?"),
+        ("ZeroPad2d(1)", "did you mean `pad`?"),
+        ("stem { relu }", "a part with a name is written `stem: { … }`"),
+        ("Concat { relu; tanh }", "did you mean `concat`?"),
+        ("conv(8, 3, bias=False)", "did you mean `false`?"),
+        ("conv(8, 3, init=None)", "did you mean `none`?"),
+        ("conv(8, 3, padding=same)", 'words stand in quotes: `"same"`'),
+        ("conv(8, 3, init=kaiming_normal(mode=fan_out))", 'words stand in quotes: `"fan_out"`'),
+        ("assert param < 10", "did you mean `params`?"),
+        (
+            "for i in range(2) { c: conv(4, 1) }",
+            'number it by what differs: `for i in …`, `"c{i}"`',
+        ),
+    ],
+)
+def test_slips_and_habits(tmp_path: Path, step: str, help: str) -> None:
+    path = tmp_path / "bad.arch"
+    path.write_text(f"network n {{\n input x: [4, 9, 9]\n {step}\n}}\n", encoding="utf-8")
+    (one,) = archspec.check(path).diagnostics
+    assert one.help == help
+
+
+def test_an_unknown_step_hides_no_error_in_its_arguments(tmp_path: Path) -> None:
+    assert in_network(tmp_path, "Conv(8, 3, bias=False)") == [("AS201", "Conv"), ("AS201", "False")]
 
 
 def test_a_projection_is_offered(tmp_path: Path) -> None:

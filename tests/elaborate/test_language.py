@@ -116,6 +116,14 @@ def test_blocks_with_several_inputs_and_outputs(tmp_path: Path) -> None:
     assert [int(size) for size in design.output] == [5, 8, 8]
 
 
+def test_what_is_read_last_leaves_beside_what_was_tapped(tmp_path: Path) -> None:
+    design = body(tmp_path, "a: conv(3, 1)\n output side: conv(1, 1)\n (a)")
+    assert {name: [int(one) for one in shape] for name, shape in design.outputs.items()} == {
+        "side": [1, 8, 8], "output": [3, 8, 8],
+    }  # fmt: skip
+    assert list(body(tmp_path, "a: conv(3, 1)\n (a)\n output side: conv(1, 1)").outputs) == ["side"]
+
+
 def test_a_block_is_elaborated_once(tmp_path: Path) -> None:
     from archspec.design import modules
 

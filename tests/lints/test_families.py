@@ -2,8 +2,8 @@
 
 What cannot be said at all has no family here. Channels that enter are never written, so nothing is made for another
 number of them: no convolution, norm or linear layer, no flattened size worked out by hand, no weights of a decoder
-that are those of its encoder. Shapes have no batch axis, so none is swallowed or reshaped, and no image is taken for a
-batch. `padding="same"` takes a stride here, and pads as TensorFlow does. `test_what_cannot_be_said` tries.
+that are those of its encoder. Shapes have no batch axis, so none is swallowed or reshaped. `padding="same"` takes a
+stride here, and pads as TensorFlow does. `test_what_cannot_be_said` tries.
 """
 
 from pathlib import Path
@@ -108,6 +108,7 @@ FAMILIES = [
            "conv(8, 3)"),
     Family("a crop from one side", "add { conv(16, 5); pad([[-4, 0], [-4, 0]]) }",
            "add { conv(16, 5); pad([[-2, -2], [-2, -2]]) }", "AS510", "add"),
+    Family("a batch axis", "conv(8, 3)", "relu", "AS523", "conv(8, 3)", "[1, 3, 32, 32]"),
     Family("channels last", "conv(8, 300)", "relu", "AS403", "300", "[224, 224, 3]"),
     Family("a reshape that changes the count", "flatten -> reshape([7, 7])", "flatten -> reshape([4, 4, 1024])",
            "AS402", "[7, 7]"),

@@ -19,6 +19,15 @@ MENDED = [
     ("AS201", "cnov(8, 3)", "conv(8, 3)"),
     ("AS209", "concat { a: conv(8, 1) -> relu; conv(4, 1) }", "concat { a: { conv(8, 1) -> relu }; conv(4, 1) }"),
     ("AS401", "residual { conv(16, 3, padding=1, stride=2) }", "residual { conv(16, 3, padding=1, stride=1) }"),
+    ("AS401", "residual { conv(16, 3, stride=[2, 2], padding=1) }", "residual { conv(16, 3, stride=1, padding=1) }"),
+    ("AS401", "residual { conv(16, 3, stride=2, padding=1) } skip { conv(16, 1, ) }",
+     "residual { conv(16, 3, stride=2, padding=1) } skip { conv(16, 1,stride=2 ) }"),
+    ("AS401", "residual { conv(16, 3, padding=1) -> relu -> conv(16, 3) }",
+     "residual { conv(16, 3, padding=1) -> relu -> conv(16, 3, padding=1) }"),
+    ("AS401", "concat { relu; conv(8, 3, dilation=2) }", "concat { relu; conv(8, 3, dilation=2, padding=2) }"),
+    ("AS201", "Relu", "relu"),
+    ("AS201", "BatchNorm2d", "batchnorm"),
+    ("AS201", "flatten -> Dense(3)", "flatten -> linear(3)"),
     ("AS401", "residual { conv(32, 1) -> relu }", "residual { conv(32, 1) -> relu } skip { conv(32, 1) }"),
     ("AS401", "residual { conv(32, 3, stride=2, padding=1) }",
      "residual { conv(32, 3, stride=2, padding=1) } skip { conv(32, 1, stride=2) }"),
@@ -83,6 +92,26 @@ def test_a_stride_does_not_close_what_differs_in_channels(tmp_path: Path) -> Non
     assert one.fix is None
     (one,) = lint(tmp_path, text.format("residual { conv(32, 3, padding=1, stride=2) } skip { relu }"))
     assert "`skip { conv(32, 1, stride=2) }`" in one.help
+
+
+@pytest.mark.parametrize(
+    ("body", "mended_body"),
+    [
+        ("- residual: [conv: [16, 3]]", "- residual: [conv: [16, 3, padding: 1]]"),
+        (
+            "- {residual: [maxpool: [3, padding: 1, stride: 2]], skip: [conv: {out: 16, kernel: 1}]}",
+            "- {residual: [maxpool: [3, padding: 1, stride: 2]], skip: [conv: {out: 16, kernel: 1, stride: 2}]}",
+        ),
+        ("- residual: [conv: [16, 3, stride: 2, padding: 1]]", "- residual: [conv: [16, 3, stride: 1, padding: 1]]"),
+    ],
+)
+def test_sizes_in_yaml(body: str, mended_body: str, tmp_path: Path) -> None:
+    text = f"network: n\ninput: {{x: [16, 8, 8]}}\nlayers:\n  {body}\n"
+    (one,) = lint(tmp_path, text, name="net.arch.yaml")
+    assert one.fix is not None and ": " in one.fix.title
+    made = edited(one.span.source, one.fix.edits)
+    assert made == text.replace(body, mended_body)
+    assert lint(tmp_path, made, name="net.arch.yaml") == ()
 
 
 @pytest.mark.parametrize(

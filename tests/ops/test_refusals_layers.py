@@ -12,6 +12,10 @@ MAP = Shape([96, 8, 8])
 TOKENS = Shape([64, 96], "tf")
 LAST = Shape([8, 8, 96], "ssc")
 
+TO_TOKENS = (
+    '`layout(["tokens", "features"])` says that it is 96 of 64 features each; `permute([1, 0])` makes 64 of 96 features'
+)
+
 
 class TestNorms:
     def test_along_the_width(self) -> None:
@@ -56,7 +60,7 @@ class TestAttention:
         assert error.help == 'make tokens of the pixels: `rearrange("c h w -> (h w) c")`'
 
     def test_channels_in_front(self) -> None:
-        assert refused("attention", (96, 64), heads=3).help == "bring the features to the end: `permute([1, 0])`"
+        assert refused("attention", (96, 64), heads=3).help == TO_TOKENS
 
     def test_features_alone(self) -> None:
         assert refused("attention", (96,), heads=3).help == "a single position has nothing to attend to"
@@ -92,7 +96,7 @@ class TestAttention:
     def test_positions_of_a_square(self) -> None:
         error = refused("relative_attention", TOKENS, heads=3, size=7)
         assert (error.at, error.notes) == ("size", ("7² = 49",))
-        assert error.message == "`relative_attention` takes 49 positions, here are 64: 64 × 96 (sequence, features)"
+        assert error.message == "`relative_attention` takes 49 positions, here are 64: 64 × 96 (tokens, features)"
         assert "`rearrange(" in refused("relative_attention", MAP, heads=3, size=8).help
 
 
@@ -100,7 +104,7 @@ class TestRecurrent:
     @pytest.mark.parametrize("name", ["lstm", "gru"])
     def test_a_sequence(self, name: str) -> None:
         assert refused(name, MAP, out=8).rule == "AS406"
-        assert refused(name, (96, 64), out=8).help == "bring the features to the end: `permute([1, 0])`"
+        assert refused(name, (96, 64), out=8).help == TO_TOKENS
 
     def test_dropout_between_layers(self) -> None:
         error = refused("lstm", TOKENS, out=8, dropout=0.5)
