@@ -35,8 +35,8 @@ class Flatten(Operator, name="flatten"):
     """Merge neighbouring axes into one: [channels, height, width] becomes [channels · height · width].
 
     The new axis counts features where channels went into it, and positions of a sequence where all were positions:
-    `flatten(1)` makes [channels, positions] of an image. What torch writes as `flatten(x, 1)` is `flatten`: there is no batch
-    axis to leave out.
+    `flatten(1)` makes [channels, positions] of an image. What torch writes as `flatten(x, 1)` is `flatten`: there is
+    no batch axis to leave out.
 
     Example:
         network example {
