@@ -60,3 +60,24 @@ def test_view(address: str, spec: Path) -> None:
         browser.until(lambda: browser.text("#state") == "" and browser.count("#layer .box") == 4)
         assert browser.errors() == []
         assert all(url.startswith(address) for url in browser.requests() if url.startswith("http"))
+
+
+def test_a_closed_module_says_what_is_wrong_in_it(address: str, spec: Path) -> None:
+    grouped = SPEC.replace("b: conv(5, 1)", "g: { c: conv(5, 1)\n d: conv(6, 1) }")
+    with Browser() as browser:
+        browser.open(address)
+        spec.write_text(grouped, encoding="utf-8")
+        browser.until(lambda: browser.count("[data-id='g']") == 1)
+        browser.click("#collapse")
+        assert browser.count("#layer .broken") == 0
+
+        spec.write_text(grouped.replace("conv(6, 1)", "conv(6, 9)"), encoding="utf-8")
+        browser.until(lambda: browser.text("#state") == "1 error")
+        browser.until(lambda: browser.count("#layer .module.broken") == 1)
+        assert "AS403" in browser.text("[data-id='g']")
+        red, other = (
+            browser.run(f"return getComputedStyle(document.querySelector(\"[data-id='{id}'] .ground\")).stroke")
+            for id in ("g", "a")
+        )
+        assert red == "rgb(196, 22, 30)" != other
+        assert browser.errors() == []

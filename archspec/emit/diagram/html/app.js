@@ -176,7 +176,7 @@ function details() {
   const full = number => number.toLocaleString("en-US");
   const each = child.times > 1 ? ` each, ${full(child.times)} of them` : "";
   byId("facts").replaceChildren(
-    ...row("error", child.fault),
+    ...row("error", faultOf(child)),
     ...row("path", child.id.replace(/#\d+$/, "")),
     ...(child.layers || []).flatMap(([path, words]) => row(path.split(".").pop(), words)),
     ...row("shape", flow(child)),
@@ -340,7 +340,7 @@ canvas.addEventListener("pointerover", event => {
   const {child} = found;
   const field = child.fields && child.fields[0];
   hint.textContent = [
-    child.id.replace(/#\d+$/, ""), child.fault, ...(child.layers || []).map(one => one[1]), flow(child),
+    child.id.replace(/#\d+$/, ""), faultOf(child), ...(child.layers || []).map(one => one[1]), flow(child),
     child.params || child.macs ? `${child.params.toLocaleString("en-US")} parameters, ${child.macs.toLocaleString("en-US")} MACs` : "",
     field && field.axes.some(Boolean) ? `receptive field ${field.axes.map(axis => axis ? axis.size : "all").join(" × ")}` : "",
   ].filter(Boolean).join("\n");

@@ -38,6 +38,11 @@ function broken(fault) {
   return lines.length > 4 ? [...lines.slice(0, 3), `${lines[3]} …`] : lines;
 }
 
+// The error of a step, or the first of those within a module: a closed one says it in their place.
+function faultOf(child) {
+  return (child.children || []).reduce((found, inner) => found || faultOf(inner), child.fault || "");
+}
+
 function titleOf(child) {
   const rest = [child.block, child.times > 1 ? `×${child.times.toLocaleString("en-US")}` : ""].filter(Boolean).join(" ");
   return [child.name, rest];
@@ -170,7 +175,7 @@ class Picture {
       node.lines = [];
       if (first.length) node.lines.push([first.map(one => one[0]).join("  "), 12, true]);
       if (words) node.lines.push([words, 11, false]);
-      for (const line of broken(child.fault)) node.lines.push([line, 10, false, "muted"]);
+      for (const line of broken(faultOf(child))) node.lines.push([line, 10, false, "muted"]);
       const small = amounts(child);
       if (small) node.lines.push([small, 10, false, "muted"]);
       if (child.children) node.lines.push([flow(child), 10, false, "muted"]);
@@ -280,9 +285,11 @@ function boxOf(node, data, heat) {
   const {child} = node;
   const closed = Boolean(child.children);
   const kind = closed ? "module" : child.kind;
-  const group = element("g", {class: `box ${kind} ${node.form}${child.phase !== "always" ? " conditional" : ""}`,
-                              "data-id": child.id, tabindex: "0", role: "button",
-                              "aria-label": `${titleOf(child).join(" ")} ${child.words ? child.words.join(", ") : ""}; ${flow(child)}`});
+  const fault = faultOf(child);
+  const classes = ["box", kind, node.form, child.phase !== "always" ? "conditional" : "", fault ? "broken" : ""];
+  const says = [`${titleOf(child).join(" ")} ${(child.words || []).join(", ")}`, flow(child), fault];
+  const group = element("g", {class: [...new Set(classes)].filter(Boolean).join(" "), "data-id": child.id, tabindex: "0",
+                              role: "button", "aria-label": says.filter(Boolean).join("; ")});
   if (closed) group.setAttribute("aria-expanded", "false");
   if (child.times > 1) group.append(element("rect", {class: "again", x: node.X + 4, y: node.Y - 4, width: node.w, height: node.h, rx: 6}));
   const ground = element("rect", {class: "ground", x: node.X, y: node.Y, width: node.w, height: node.h, rx: node.form === "pill" ? node.h / 2 : 6});
