@@ -93,7 +93,7 @@ def test_blocks_open_and_close(opened: Browser) -> None:
 
 def test_search(opened: Browser) -> None:
     opened.keys("/", *"layer4.0.down")
-    assert opened.count("#found button") == 1
+    opened.until(lambda: opened.count("#found button") == 1)
     opened.keys("Enter")
     assert chosen(opened) == "layer4.0.downsample"
     assert opened.run("return decodeURIComponent(location.hash)") == "#layer4.0.downsample"
