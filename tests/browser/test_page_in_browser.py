@@ -180,3 +180,22 @@ def test_a_u_is_a_u_until_a_part_of_it_stands_open(browser: Browser, tmp_path: P
     at = places()
     assert at["inc"][1] < at["down1"][1] < at["up3"][1] < at["up4"][1]
     assert browser.errors() == []
+
+
+@pytest.mark.parametrize("name", ["seeds/resnet50", "seeds/googlenet", "classics/yolov3"])
+def test_texts_of_a_drawing_stay_in_their_boxes(browser: Browser, tmp_path: Path, name: str) -> None:
+    """In whatever font takes the place of Helvetica here."""
+    path = tmp_path / "net.svg"
+    archspec.render(archspec.load(name), path)
+    browser.open(path.as_uri())
+    script = """
+        const rooms = [];
+        for (const node of document.querySelectorAll('g.node')) {
+            const box = node.querySelector('path, polygon')?.getBBox();
+            for (const text of box ? node.querySelectorAll('text') : [])
+                rooms.push(box.x + box.width - text.getBBox().x - text.getBBox().width);
+        }
+        return [rooms.length, Math.min(...rooms)];
+    """
+    texts, least = browser.run(script)
+    assert texts > 40 and least > 3

@@ -20,9 +20,12 @@ from archspec.emit.diagram.dot import DIRECTIONS, Names, dot
 from archspec.emit.diagram.dot_labels import escaped
 from archspec.emit.diagram.layout import laid_out
 from archspec.emit.diagram.palette import DARK
+from archspec.emit.diagram.render import render
 from archspec.emit.diagram.scene import Scene, boxes, frames
+from archspec.emit.diagram.text_width import text_width
 from archspec.emit.diagram.unfolding import scene
 
+SEVEN = "conv(64, 7, stride=2, padding=3) -> batchnorm -> relu"
 HOSTILE = [
     "<b>", "</b>", "<table><tr><td>x</td></tr></table>", "]>; evil [label=x]", ">", "<", '"', '\\"', "\\", "ends in \\",
     "\\N \\G \\l \\n", "a\nb", "a\r\nb", "\x00\x1b[31m", "&amp;", "&lt;", "&", "&#38;", "<!-- x -->", "--", "->", "#",
@@ -142,6 +145,26 @@ def test_the_legend_names_what_is_there() -> None:
     assert "skip" not in legend("conv(2, 1)")
     assert "skip" in legend("residual { conv(4, 1) }")
     assert "closed module" in dot(scene(archspec.load("seeds/resnet50").module)).splitlines()[1]
+
+
+def test_boxes_are_as_wide_as_their_text_in_the_widest_font() -> None:
+    """Chromium draws this line 204.25 units wide in DejaVu Sans; Graphviz takes it for less."""
+    words = "7×7 conv, 64, stride 2 · batchnorm · relu"
+    assert 204.25 < text_width(words, 10) < 208
+    drawn = json.loads(laid_out(dot(scene(network(SEVEN, "[3, 64, 64]"))), "json"))
+    inches = next(float(one["width"]) for one in drawn["objects"] if one.get("class") == "conv")
+    beside = text_width("C", 10, bold=True) + text_width(" 0  ", 10) + 2 * 0.08 * 72  # the letter, its name, margins
+    assert 72 * inches > 204.25 + beside
+    assert text_width("深", 10) > text_width("w", 10) > text_width("i", 10) < text_width("i", 10, bold=True)
+
+
+def test_pieces_of_a_line_follow_each_other_in_any_font() -> None:
+    drawn = render(network(f"stem: {SEVEN}", "[3, 64, 64]"))
+    root = ElementTree.fromstring(str(drawn))
+    (line,) = (one for one in root.iter("{http://www.w3.org/2000/svg}text") if one.text == "stem")
+    (rest,) = line
+    assert rest.text == "\xa0 7×7 conv, 64, stride 2 · batchnorm · relu"
+    assert (line.get("font-weight"), rest.get("font-weight"), rest.get("x")) == ("bold", "normal", None)
 
 
 def test_what_is_for_training_only_is_dashed_and_says_so_once() -> None:

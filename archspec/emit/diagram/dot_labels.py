@@ -4,7 +4,10 @@ Everything that comes from a spec goes through `escaped`: what means something i
 line feeds are shown as signs, and backslashes are doubled: a single one makes `\\N` the name of the node.
 """
 
+import re
 from collections.abc import Iterable, Mapping
+from html import unescape
+from math import ceil
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -13,6 +16,7 @@ from archspec.core.shape import Shape
 from archspec.emit.diagram.describe import figure, shape_text
 from archspec.emit.diagram.palette import BROKEN, COMBINE, LETTERS, MODULE, SIGNS, Paint, Theme
 from archspec.emit.diagram.scene import Box, Edge, Figures, Frame, Scene, boxes, title
+from archspec.emit.diagram.text_width import text_width
 
 if TYPE_CHECKING:
     from archspec.emit.diagram.heat import Heat
@@ -57,7 +61,7 @@ class Labels:
         """The name of the network and its totals."""
         amounts = _joined((amount(scene.figures), flow(scene.inputs, scene.outputs)))
         name = self._font(f"<b>{escaped(scene.network)}</b>", LARGE)
-        return _table((name, self._font(amounts, SMALL + 0.5, self.theme.muted)))
+        return _table((_cell(name), _cell(self._font(amounts, SMALL + 0.5, self.theme.muted))))
 
     def legend(self, scene: Scene) -> str:
         """The kinds of boxes that are there, and the notes."""
@@ -68,18 +72,19 @@ class Labels:
                 paint = self.theme.kinds[kind]
                 cells.append(
                     f'<td border="1" color="{paint.stroke}" bgcolor="{paint.fill}" style="rounded" width="15">'
-                    f'{self._letter(kind)}</td><td align="left">{KINDS[kind]}</td>'
+                    f"{self._letter(kind)}</td>{_cell(KINDS[kind])}"
                 )
         if any(edge.skip for edge in scene.edges):
-            cells.append(f'<td><font color="{self.theme.accent}"><b>⟶</b></font></td><td align="left">skip</td>')
+            cells.append(f'<td><font color="{self.theme.accent}"><b>⟶</b></font></td>{_cell("skip")}')
         if self.heat is not None:
             for step, end in zip(self.theme.heat, self.heat.ends, strict=True):
                 square = f'<td border="1" color="{self.theme.text}" bgcolor="{step}" width="15"> </td>'
-                cells.append(f'{square}<td align="left">to {escaped(end)}</td>')
+                cells.append(f"{square}{_cell(f'to {escaped(end)}')}")
         rows = [cells[at : at + LEGEND_COLUMNS] for at in range(0, len(cells), LEGEND_COLUMNS)]
         made = "".join(f"<tr>{''.join(row)}</tr>" for row in rows)
         key = f'<table border="0" cellspacing="3" cellpadding="1">{made}</table>' if made else ""
-        return _table((key, *map(escaped, scene.notes))) if made or scene.notes else ""
+        notes = map(_cell, map(escaped, scene.notes))
+        return _table((f"<td>{key}</td>" if key else "", *notes)) if made or scene.notes else ""
 
     def header(self, frame: Frame, phase: str) -> str:
         """What stands over the children of a frame. `phase` is that of the frame around."""
@@ -130,8 +135,8 @@ class Labels:
 
     def _marked(self, mark: str, head: str, small: str) -> str:
         """A mark, and beside it a line, or a line and small print under it."""
-        first = f'<td rowspan="{2 if small else 1}">{mark}</td><td align="left">{self._font(head)}</td>'
-        second = f'<tr><td align="left">{self._font(small, SMALL, self.theme.muted)}</td></tr>' if small else ""
+        first = f'<td rowspan="{2 if small else 1}">{mark}</td>{_cell(self._font(head))}'
+        second = f"<tr>{_cell(self._font(small, SMALL, self.theme.muted))}</tr>" if small else ""
         return f'<table border="0" cellspacing="0" cellpadding="1"><tr>{first}</tr>{second}</table>'
 
     def _letter(self, kind: str) -> str:
@@ -157,9 +162,32 @@ def amount(figures: Figures, number: int = 1) -> str:
     return _joined((parameters, f"{times}{figure(figures.macs)} MACs" if figures.macs else ""))
 
 
+def _cell(line: str) -> str:
+    """A cell that a line fits in whatever fonts its reader has."""
+    return f'<td align="left" width="{ceil(_width(line)) + 2}">{line}</td>'
+
+
+def _width(label: str) -> float:
+    """How wide a label is drawn at most, that of the longest of its lines."""
+    sizes, bold, lines = [SMALL], False, [0.0]
+    for tag, said in re.findall(r"(<[^>]*>)|([^<]+)", label):
+        if said:
+            lines[-1] += text_width(unescape(said), sizes[-1], bold)
+        elif tag.startswith("<font"):
+            size = re.search(r'point-size="([\d.]+)"', tag)
+            sizes.append(float(size[1]) if size else sizes[-1])
+        elif tag == "</font>":
+            sizes.pop()
+        elif tag.startswith("<br"):
+            lines.append(0.0)
+        else:
+            bold = tag == "<b>"
+    return max(lines)
+
+
 def _table(rows: Iterable[str]) -> str:
     """Several lines, each as high as its own font."""
-    cells = "".join(f'<tr><td align="left">{row}</td></tr>' for row in rows if row)
+    cells = "".join(f"<tr>{row}</tr>" for row in rows if row)
     return f'<table border="0" cellspacing="0" cellpadding="0">{cells}</table>'
 
 

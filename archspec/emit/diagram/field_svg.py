@@ -3,7 +3,8 @@
 from archspec.emit.diagram.describe import shape_text
 from archspec.emit.diagram.field import FieldPicture, Window
 from archspec.emit.diagram.palette import CONV, Theme
-from archspec.emit.diagram.svg_shapes import Drawing, cut, number, wide
+from archspec.emit.diagram.svg_shapes import Drawing, cut, number
+from archspec.emit.diagram.text_width import text_width
 from archspec.emit.figures import grouped
 
 MARGIN, PANEL, BAR, ROW = 20, 240, 300, 18
@@ -63,7 +64,7 @@ def _chart(draw: Drawing, picture: FieldPicture, x: float, top: float) -> tuple[
     theme, whole, passing = draw.theme, picture.whole, picture.passing
     most = max([whole, *(one.size for one in picture.steps)])
     labels = [cut(f"{one.path}{f' ×{one.times:,}' if one.times > 1 else ''}", LONGEST) for one in picture.steps]
-    start = x + max([*map(wide, labels), 60]) + 10
+    start = x + max([*(text_width(one, 11, bold=True) for one in labels), 60]) + 10
     draw.text(x, top + 4, "grows along", 11, bold=True)
     line = start + whole * BAR / most
     anchor = "end" if line > start + BAR * 0.6 else "start"
@@ -86,13 +87,13 @@ def _chart(draw: Drawing, picture: FieldPicture, x: float, top: float) -> tuple[
         said += "  ◂ passes the input" if step is passing and not step.all else ""
         draw.text(start + size + 6, y + 11, said, 10, bold=step is passing, halo=True)
         draw.close()
-        ends.append(start + size + 6 + wide(said, 10))
+        ends.append(start + size + 6 + text_width(said, 10))
         y += ROW
     note = f"no layer sees more than the {grouped(whole)} pixels of the input" if passing is None else ""
     if passing is not None and passing.all:
         note = f"from {passing.path} on, all of the input is seen"
     if note:
         draw.text(x, y + 16, note, 10, theme.muted)
-        ends.append(x + wide(note, 10))
+        ends.append(x + text_width(note, 10))
         y += 16
     return y, max(ends)

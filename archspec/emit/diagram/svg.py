@@ -22,12 +22,31 @@ def finished(drawing: str, scene: Scene, follow_reader: bool) -> str:
         lines = titles.get(unescape(match[1]))
         return f"<title>{escape(chr(10).join(map(visible, lines)))}</title>\n" if lines else ""
 
-    drawing = re.sub(r"<title>(.*?)</title>\n?", retitled, drawing)
+    drawing = _flowing(re.sub(r"<title>(.*?)</title>\n?", retitled, drawing))
     start = f'<svg role="img" aria-label="{escape(visible(scene.network))}"'
     drawing = drawing.replace("<svg", start, 1)
     if follow_reader:
         drawing = drawing.replace('<g id="graph0"', f'<style>{stylesheet()}</style>\n<g id="graph0"', 1)
     return drawing
+
+
+_PIECE = r'<text [^>]*text-anchor="start"[^>]* y="([^"]*)"([^>]*)>([^<]*)</text>'
+
+
+def _flowing(drawing: str) -> str:
+    """The pieces of a line in one text: Graphviz places each as wide as its own font has made the one before it."""
+    made: list[str] = []
+    line = ""
+    for element in drawing.split("\n"):
+        match = re.fullmatch(_PIECE, element)
+        y, font, said = match.groups() if match else ("", "", "")
+        if y and y == line and said[:1] in (" ", "\xa0"):
+            weight = "" if "font-weight" in font else ' font-weight="normal"'
+            made[-1] = f"{made[-1].removesuffix('</text>')}<tspan{font}{weight}>{said}</tspan></text>"
+        else:
+            made.append(element)
+        line = y
+    return "\n".join(made)
 
 
 def stylesheet() -> str:

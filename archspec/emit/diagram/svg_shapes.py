@@ -10,7 +10,6 @@ from archspec.emit.diagram.palette import Theme
 from archspec.emit.diagram.svg import stylesheet
 
 FONT = "Helvetica,Arial,sans-serif"
-WIDE = 0.6  # of a character, in sizes of the font, a little more than most are
 
 
 class Drawing:
@@ -75,11 +74,6 @@ def _n(number: float) -> str:
 
 
 number = _n
-
-
-def wide(said: str, size: float = 11) -> float:
-    """About how wide a text is."""
-    return len(said) * size * WIDE
 
 
 def cut(said: str, most: int) -> str:

@@ -2,7 +2,8 @@
 
 from archspec.emit.diagram.dot_labels import KINDS, amount
 from archspec.emit.diagram.palette import COMBINE, LETTERS, Theme
-from archspec.emit.diagram.svg_shapes import Drawing, number, wide
+from archspec.emit.diagram.svg_shapes import Drawing, number
+from archspec.emit.diagram.text_width import text_width
 from archspec.emit.diagram.volumes import MARGIN, SLANT, Figure, Volume
 
 SCALE_NOTE = "Edges grow with the square root of sizes: fronts with height and channels, depth with width."
@@ -82,10 +83,10 @@ def _legend(draw: Drawing, figure: Figure) -> tuple[float, float]:
         draw.rect(x, y - 10, 13, 13, paint.fill, paint.stroke)
         draw.text(x + 6.5, y, LETTERS[kind], 9, paint.stroke, "middle", bold=True)
         draw.text(x + 18, y, KINDS[kind], 10, theme.muted)
-        x += 30 + wide(KINDS[kind], 10)
+        x += 30 + text_width(KINDS[kind], 10)
     right = x
     for note in (*figure.notes, SCALE_NOTE):
         y += 15
         draw.text(MARGIN, y, note, 9, theme.muted)
-        right = max(right, MARGIN + wide(note, 9))
+        right = max(right, MARGIN + text_width(note, 9))
     return right, y + 14
