@@ -199,3 +199,15 @@ def test_texts_of_a_drawing_stay_in_their_boxes(browser: Browser, tmp_path: Path
     """
     texts, least = browser.run(script)
     assert texts > 40 and least > 3
+
+
+def test_the_legend_covers_nothing(browser: Browser, tmp_path: Path) -> None:
+    path = tmp_path / "lenet5.html"
+    archspec.render(archspec.load("seeds/lenet5"), path)
+    browser.open(path.as_uri())
+    script = """
+        const low = [...document.querySelectorAll('#layer .box')].map(one => one.getBoundingClientRect().bottom);
+        return [Math.max(...low), document.getElementById('foot').getBoundingClientRect().top];
+    """
+    lowest, legend = browser.run(script)
+    assert 500 < lowest < legend
