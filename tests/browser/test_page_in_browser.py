@@ -211,3 +211,34 @@ def test_the_legend_covers_nothing(browser: Browser, tmp_path: Path) -> None:
     """
     lowest, legend = browser.run(script)
     assert 500 < lowest < legend
+
+
+@pytest.mark.parametrize("name", ["torchvision/vit_b_16", "classics/unet", "classics/fpn_resnet50"])
+def test_shapes_on_edges_can_be_read(browser: Browser, tmp_path: Path, name: str) -> None:
+    """Those beside skips keep clear of other skips and of the borders of frames; none is under a box."""
+    path = tmp_path / "net.html"
+    archspec.render(archspec.load(name), path)
+    browser.open(path.as_uri())
+    browser.click("#expand")
+    script = """
+        const rects = selector => [...document.querySelectorAll(selector)].map(one => one.getBoundingClientRect());
+        const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+        const holds = (a, b) => a.left <= b.left && b.right <= a.right && a.top <= b.top && b.bottom <= a.bottom;
+        const boxes = rects('#layer .box > .ground'), frames = rects('#layer .frame > .ground');
+        const points = [...document.querySelectorAll('#layer path.edge.skip:not(.head)')].flatMap(path =>
+            Array.from({length: 400}, (_, at) => path.getPointAtLength(path.getTotalLength() * at / 399)
+                .matrixTransform(path.getScreenCTM())));
+        const skips = [...document.querySelectorAll('#layer text.shape.skip')], wrong = [];
+        for (const text of document.querySelectorAll('#layer text.shape')) {
+            const rect = text.getBoundingClientRect(), k = rect.height / 5;
+            const a = {left: rect.left, right: rect.right, top: rect.top + k, bottom: rect.bottom - k};
+            if (boxes.some(box => meet(a, box))) wrong.push([text.textContent, 'box']);
+            if (!text.classList.contains('skip')) continue;
+            if (frames.some(frame => meet(a, frame) && !holds(frame, a))) wrong.push([text.textContent, 'frame']);
+            if (points.some(p => a.left < p.x && p.x < a.right && a.top < p.y && p.y < a.bottom))
+                wrong.push([text.textContent, 'skip']);
+        }
+        return [skips.length, wrong];
+    """
+    skips, wrong = browser.run(script)
+    assert skips >= 2 and wrong == []

@@ -3,8 +3,9 @@
 
 const GAP_X = 22, GAP_Y = 34, PAD = 12, HEADER = 36, LANE = 14, ACROSS = 130;
 
-// `nodes`: {w, h, key, kind: "box" | "entry" | "exit"} with widths known; `edges`: {from, to, fromX, toX, skip}, where
-// `from` and `to` are positions in `nodes`, and the X are offsets from the middle of a node. Fills in x (middle) and y
+// `nodes`: {w, h, key, kind: "box" | "entry" | "exit"} with widths known; `edges`: {from, to, fromX, toX, skip, room}, where
+// `from` and `to` are positions in `nodes`, the X are offsets from the middle of a node, and `room` is what a label takes
+// to the right of an edge, in the first row that it passes. Fills in x (middle) and y
 // (top) of the nodes and `points` of the edges, and returns the size. With `sides`, which of the nodes stand on the right
 // of a U and which edges lead across it, what is on the right goes up: such edges are `up`, those across are `flat`.
 function layered(nodes, edges, sides) {
@@ -40,6 +41,7 @@ function layered(nodes, edges, sides) {
     let last = from, offset = edge.fromX;
     for (let rank = from.rank + 1; rank < to.rank; rank++) {
       const dummy = {w: LANE, h: 0, at: to.at, before: [], after: [], dummy: true, side: to.side, aside: to.aside, lane: edge.skip ? span : 0};
+      if (!edge.chain.length && !edge.up) dummy.room = edge.room;
       put(dummy, rank);
       edge.chain.push(dummy);
       link(last, dummy, offset, 0, last.dummy ? 8 : weight);
@@ -59,7 +61,7 @@ function layered(nodes, edges, sides) {
   let left = Infinity, right = -Infinity;
   for (const row of rows) for (const node of row) {
     left = Math.min(left, node.x - node.w / 2);
-    right = Math.max(right, node.x + node.w / 2);
+    right = Math.max(right, node.x + reach(node));
   }
   for (const row of rows) for (const node of row) node.x -= left;
   for (const edge of edges) {
@@ -128,7 +130,7 @@ function order(rows) {
 function place(rows) {
   for (const row of rows) {
     let x = 0;
-    for (const node of row) { node.x = x + node.w / 2; x += node.w + GAP_X; }
+    for (const node of row) { node.x = x + node.w / 2; x = node.x + reach(node) + GAP_X; }
     for (const node of row) node.x -= (x - GAP_X) / 2;
   }
   for (let turn = 0; turn < 40; turn++) {
@@ -150,6 +152,7 @@ function place(rows) {
   }
 }
 
+const reach = node => node.w / 2 + (node.room || 0);  // from its middle to the right
 const gap = (one, other) => one.side !== other.side ? ACROSS : one.lane && other.lane ? 10 : GAP_X;
 
 // The places nearest to those wanted that keep the order and the gaps: pools of adjacent nodes, as in isotonic regression.
@@ -157,7 +160,7 @@ function separate(row) {
   const pools = [];
   let offset = 0;
   row.forEach((node, at) => {
-    if (at) offset += row[at - 1].w / 2 + gap(row[at - 1], node) + node.w / 2;
+    if (at) offset += reach(row[at - 1]) + gap(row[at - 1], node) + node.w / 2;
     node.offset = offset;
     pools.push({sum: (node.wanted - offset) * node.pull, pull: node.pull, nodes: [node]});
     while (pools.length > 1) {

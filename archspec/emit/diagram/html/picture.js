@@ -128,8 +128,15 @@ class Picture {
       inner.aside = Boolean(inner.child.phase) && inner.child.phase !== (child.phase || "always");
     }
     const at = new Map(node.nodes.map((inner, index) => [inner, index]));
+    const leaving = new Map();
+    for (const {a} of node.edges) leaving.set(a, (leaving.get(a) || 0) + 1);
+    for (const edge of node.edges) {
+      edge.shared = leaving.get(edge.a) > 1;
+      edge.beside = edge.label && !edge.plain && (edge.skip || edge.shared);
+    }
     const edges = node.edges.map(edge => ({
       from: at.get(edge.a), to: at.get(edge.b), skip: edge.skip, edge,
+      room: edge.beside ? measured(edge.label.text, 10, edge.label.changed) + 6 : 0,
       fromX: edge.aPort && edge.a.nodes ? edge.aPort.x + edge.a.left - edge.a.w / 2 : 0,
       toX: edge.bPort && edge.b.nodes ? edge.bPort.x + edge.b.left - edge.b.w / 2 : 0,
     }));
@@ -224,15 +231,13 @@ function draw(picture, layer, heat) {
       return;
     }
     for (const inner of node.nodes) visit(inner, depth + 1);
-    const outgoing = new Map();
-    for (const edge of node.edges) outgoing.set(edge.a, (outgoing.get(edge.a) || 0) + 1);
-    for (const edge of node.edges) edgeOf(edge, node, outgoing.get(edge.a), edges, shapes);
+    for (const edge of node.edges) edgeOf(edge, node, edges, shapes);
   };
   visit(picture.root, -1);
   layer.replaceChildren(frames, edges, shapes, front);
 }
 
-function edgeOf(edge, frame, siblings, edges, shapes) {
+function edgeOf(edge, frame, edges, shapes) {
   const dx = frame.X + frame.left, dy = frame.Y + frame.top;
   const points = edge.points.map(([x, y]) => [x + dx, y + dy]);
   const end = points[points.length - 1];
@@ -248,14 +253,14 @@ function edgeOf(edge, frame, siblings, edges, shapes) {
       `${end[0] + far * ahead[0] + wide * aside[0]},${end[1] + far * ahead[1] + wide * aside[1]}`).join("L") + "z",
   }));
   if (!edge.label || edge.plain) return;
-  let x, y, anchor = "start";
+  let x, y, anchor = "start";  // below the row that it comes from, or above that it leads to: there nothing stands
   if (edge.flat) { x = (points[0][0] + end[0]) / 2 - 8; y = points[0][1] - 9; anchor = "middle"; }
   else if (edge.up) { x = points[0][0]; y = points[0][1] - 10; }
-  else if (points.length > 4 && (edge.skip || siblings > 1)) {
+  else if (points.length > 4 && edge.beside) {
     x = points[2][0]; y = (points[2][1] + points[3][1]) / 2;
     if (points[3][1] - points[2][1] < 4) y += 10;
-  } else if (siblings > 1) { x = end[0]; y = end[1] - 7; }
-  else { x = points[0][0]; y = points[0][1] + 13; }
+  } else if (edge.shared) { x = end[0]; y = points[points.length - 2][1] - 12; }
+  else { x = points[0][0]; y = points[1][1] + 13; }
   const text = element("text", {
     class: `shape${edge.skip ? " skip" : edge.label.changed ? " changed" : ""}${edge.bad ? " bad" : ""}`,
     x: x + 5, y: y + 3, "text-anchor": anchor,
