@@ -12,9 +12,10 @@ from archspec.design import Module
 from archspec.emit.diagram.palette import DARK, LIGHT
 from archspec.emit.diagram.render import render
 from archspec.emit.diagram.scene import CannotDraw
+from archspec.emit.diagram.text_width import text_width
 from archspec.emit.diagram.tikz import escaped, tikz
 from archspec.emit.diagram.unfolding import Unfolding
-from archspec.emit.diagram.volumes import COMFORTABLE, HIGH, Figure, Volume, figure
+from archspec.emit.diagram.volumes import COMFORTABLE, HIGH, LABEL, Figure, Volume, figure
 from archspec.emit.diagram.volumes_svg import volumes_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -60,6 +61,28 @@ def test_arcs_pass_above_what_is_between(unet: Figure) -> None:
         assert arc.peak[1] > 50  # below the title
     peaks = [arc.peak[1] for arc in sorted(unet.arcs)]
     assert peaks == sorted(peaks)  # the outermost is the highest
+
+
+def test_long_names_differ() -> None:
+    found = drawn(archspec.load("torchvision/vit_b_16").module)
+    names = [one.names[0] for one in found.volumes if one.kind != "combine"]
+    assert sum(name.startswith("…") for name in names) == 5
+    assert len(set(names)) == len(names)
+
+
+def test_what_is_said_on_arcs_does_not_overlap() -> None:
+    branches = "\n".join(f"b{at}: conv({8 + at}, 1)" for at in range(12))
+    found = drawn(network(f"concat {{ {branches} }}\n relu", "[256, 32, 32]"))
+    said = [(*arc.peak, text_width(arc.label, LABEL) / 2) for arc in found.arcs if arc.label]
+    assert 2 <= len(said) < len(found.arcs)
+    for at, (x, y, half) in enumerate(said):
+        assert all(abs(x - a) > half + c or abs(y - b) > LABEL for a, b, c in said[:at])
+    assert tikz(found, LIGHT).count("anchor=base,fill") == len(said)
+
+
+def test_skips_keep_what_is_said_on_them() -> None:
+    found = drawn(network("concat { conv(4, 1); conv(4, 1); conv(4, 1); identity }"))
+    assert [bool(arc.label) for arc in found.arcs if arc.skip] == [True]
 
 
 def test_as_deep_as_fits_a_page() -> None:

@@ -3,7 +3,7 @@
 from archspec.emit.diagram.describe import shape_text
 from archspec.emit.diagram.field import FieldPicture, Window
 from archspec.emit.diagram.palette import CONV, Theme
-from archspec.emit.diagram.svg_shapes import Drawing, cut, number
+from archspec.emit.diagram.svg_shapes import Drawing, end_of, number
 from archspec.emit.diagram.text_width import text_width
 from archspec.emit.figures import grouped
 
@@ -63,7 +63,7 @@ def _chart(draw: Drawing, picture: FieldPicture, x: float, top: float) -> tuple[
     """A bar for each step; returns where the chart ends, down and to the right."""
     theme, whole, passing = draw.theme, picture.whole, picture.passing
     most = max([whole, *(one.size for one in picture.steps)])
-    labels = [cut(f"{one.path}{f' ×{one.times:,}' if one.times > 1 else ''}", LONGEST) for one in picture.steps]
+    labels = [end_of(f"{one.path}{f' ×{one.times:,}' if one.times > 1 else ''}", LONGEST) for one in picture.steps]
     start = x + max([*(text_width(one, 11, bold=True) for one in labels), 60]) + 10
     draw.text(x, top + 4, "grows along", 11, bold=True)
     line = start + whole * BAR / most

@@ -6,7 +6,7 @@ from archspec.core.report.style import Style
 from archspec.core.report.visible import prose, visible, width, wrap
 from archspec.emit.diagram.describe import shape_text
 from archspec.emit.diagram.field import FieldPicture
-from archspec.emit.diagram.svg_shapes import cut
+from archspec.emit.diagram.svg_shapes import end_of
 from archspec.emit.figures import grouped
 
 
@@ -26,7 +26,7 @@ def _lines(picture: FieldPicture, style: Style) -> Iterator[str]:
             yield plain(f"which is larger than {window.name}: the rest is padding")
     yield ""
     most = max([picture.whole, *(one.size for one in picture.steps)])
-    labels = [plain(cut(f"{one.path}{f' ×{one.times:,}' if one.times > 1 else ''}", 40)) for one in picture.steps]
+    labels = [plain(end_of(f"{one.path}{f' ×{one.times:,}' if one.times > 1 else ''}", 40)) for one in picture.steps]
     margin = max(map(width, labels), default=0) + 2
     figures = ["all" if one.all else grouped(one.size) for one in picture.steps]
     mark = "  passes the input"

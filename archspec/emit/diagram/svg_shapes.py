@@ -76,5 +76,10 @@ def _n(number: float) -> str:
 number = _n
 
 
+def end_of(path: str, most: int) -> str:
+    """A path cut in front: what stands in one module has its beginning in common."""
+    return path if len(path) <= most else "…" + path[len(path) - most + 1 :]
+
+
 def cut(said: str, most: int) -> str:
     return said if len(said) <= most else said[: most - 1] + "…"

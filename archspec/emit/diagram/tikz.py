@@ -62,7 +62,7 @@ def _lines(figure: Figure, theme: Theme) -> Iterator[str]:
     for volume in figure.volumes:
         yield from _ball(volume) if volume.sign else _volume(volume)
         yield from _names(volume, figure.floor)
-    for arc in figure.arcs:
+    for arc in (one for one in figure.arcs if one.label):
         x, y = arc.peak
         yield _node(x, y - 3, arc.label, "anchor=base,fill=archground", "archskip" if arc.skip else "archmuted")
     for one in figure.brackets:

@@ -14,7 +14,8 @@ from archspec.emit.diagram.describe import shape_text
 from archspec.emit.diagram.direct import direct
 from archspec.emit.diagram.palette import ENTRY, INPUT, LETTERS, MODULE, OUTPUT, SIGNS
 from archspec.emit.diagram.scene import Box, CannotDraw, Edge, Frame, Scene, boxes
-from archspec.emit.diagram.svg_shapes import cut
+from archspec.emit.diagram.svg_shapes import cut, end_of
+from archspec.emit.diagram.text_width import text_width
 from archspec.emit.diagram.unfolding import Unfolding
 from archspec.emit.diagram.ushape import u_shape
 
@@ -22,6 +23,7 @@ COMFORTABLE = 26  # volumes in a row that fit a page
 MOST = 200
 HIGH, WIDE, DEEP = 150.0, 52.0, 0.32  # of the largest volume; how far back one step of depth goes
 LEAST, GAP, MARGIN, BALL = 4.0, 30.0, 24.0, 9.0
+LABEL = 9.0  # size of what is said on arcs
 HEAD, SLANT, LONGEST = 76.0, 35, 28  # room for the title; the angle at which names stand; characters of one
 
 
@@ -59,7 +61,8 @@ class Arrow(NamedTuple):
 
 
 class Arc(NamedTuple):
-    """A way over others: the ends, the height of its control points, and the shape that goes along it."""
+    """A way over others: the ends, the height of its control points, and the shape that goes along it: nothing where
+    there is no room for it, it stands below the volume that it comes from."""
 
     start: tuple[float, float]
     end: tuple[float, float]
@@ -138,7 +141,7 @@ def _laid_out(scene: Scene) -> Figure:
         Arrow(row[at].x + row[at].w + row[at].d / 2, row[at + 1].x)
         for at in sorted({order[edge.source] for edge in edges if order[edge.target] - order[edge.source] == 1})
     )
-    arcs = tuple(_arc(edge, row, order[edge.source], order[edge.target]) for edge in over)
+    arcs = _apart([_arc(edge, row, order[edge.source], order[edge.target]) for edge in over])
     floor = middle + highest / 2
     brackets = tuple(_brackets(scene.children, {one.id: one for one in row}, floor + 10))
     longest = max((len(name) for one in row for name in one.names), default=0)
@@ -183,7 +186,8 @@ def _names(box: Box) -> tuple[str, str]:
     path = re.sub(r"#\d+$", "", box.id) if box.kind != INPUT else box.name
     name = box.words[0] if box.kind not in (INPUT, MODULE) and not box.name and box.words else path
     times = f" ×{box.times:,}" if box.times > 1 else ""
-    return cut(name, LONGEST) + times, ", ".join(map(shape_text, box.outputs))
+    shown = end_of(path, LONGEST) if name == path else cut(name, LONGEST)
+    return shown + times, ", ".join(map(shape_text, box.outputs))
 
 
 def _rise(span: int) -> float:
@@ -197,6 +201,18 @@ def _arc(edge: Edge, row: list[Volume], source: int, target: int) -> Arc:
     # a cubic curve keeps a quarter of the way to its control points
     control = (8 * (high - _rise(target - source)) - start[1] - end[1]) / 6
     return Arc(start, end, control, shape_text(edge.shape), edge.skip)
+
+
+def _apart(arcs: list[Arc]) -> tuple[Arc, ...]:
+    """The arcs without the labels that would lie on others; skips are the last to lose theirs."""
+    taken: list[tuple[float, float, float]] = []
+    kept: set[int] = set()
+    for at in sorted(range(len(arcs)), key=lambda at: not arcs[at].skip):
+        (x, y), half = arcs[at].peak, text_width(arcs[at].label, LABEL) / 2
+        if all(abs(x - one) > half + other + 3 or abs(y - high) > LABEL + 1 for one, high, other in taken):
+            taken.append((x, y, half))
+            kept.add(at)
+    return tuple(arc if at in kept else arc._replace(label="") for at, arc in enumerate(arcs))
 
 
 def _brackets(children: tuple[Box | Frame, ...], row: dict[str, Volume], y: float) -> Iterator[Bracket]:

@@ -4,7 +4,7 @@ from archspec.emit.diagram.dot_labels import KINDS, amount
 from archspec.emit.diagram.palette import COMBINE, LETTERS, Theme
 from archspec.emit.diagram.svg_shapes import Drawing, number
 from archspec.emit.diagram.text_width import text_width
-from archspec.emit.diagram.volumes import MARGIN, SLANT, Figure, Volume
+from archspec.emit.diagram.volumes import LABEL, MARGIN, SLANT, Figure, Volume
 
 SCALE_NOTE = "Edges grow with the square root of sizes: fronts with height and channels, depth with width."
 
@@ -31,9 +31,9 @@ def volumes_svg(figure: Figure, theme: Theme, follow_reader: bool) -> str:
         _ball(draw, volume) if volume.sign else _volume(draw, volume)
         _names(draw, volume, figure.floor)
         draw.close()
-    for arc in figure.arcs:
+    for arc in (one for one in figure.arcs if one.label):
         x, y = arc.peak
-        draw.text(x, y - 3, arc.label, 9, theme.accent if arc.skip else theme.muted, "middle", halo=True)
+        draw.text(x, y - 3, arc.label, LABEL, theme.accent if arc.skip else theme.muted, "middle", halo=True)
     for bracket in figure.brackets:
         line = f"M{number(bracket.start)},{number(bracket.y - 5)}v5H{number(bracket.end)}v-5"
         draw.path(line, theme.muted)
