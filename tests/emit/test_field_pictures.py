@@ -1,5 +1,6 @@
 """Receptive fields as pictures: the window of a unit, what it is made from, and where it passes the input."""
 
+import re
 from xml.etree import ElementTree
 
 import pytest
@@ -15,6 +16,7 @@ from archspec.emit.diagram.field_text import field_text
 from archspec.emit.diagram.palette import DARK, LIGHT
 from archspec.emit.diagram.render import render
 from archspec.emit.diagram.scene import CannotDraw
+from archspec.emit.diagram.text_width import text_width
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -92,6 +94,16 @@ def test_the_drawing(resnet: Module) -> None:
     dark = render(resnet, receptive_field="layer4.2", theme="dark")
     assert isinstance(dark, str)
     assert DARK.ground in dark and LIGHT.ground not in dark and "prefers-color-scheme" not in dark
+
+
+def test_no_number_stands_on_the_line_of_the_input(resnet: Module) -> None:
+    root = ElementTree.fromstring(str(render(resnet, receptive_field="layer3.5")))
+    (line,) = (
+        float(match[1]) for one in root.iter(f"{SVG}path") if (match := re.match(r"M([\d.]+),.*V", one.get("d") or ""))
+    )
+    numbers = {one.text: float(one.get("x") or 0) for one in root.iter(f"{SVG}text") if (one.text or "").isdecimal()}
+    assert numbers["171"] + 20 < line < numbers["203"]
+    assert all(x > line or x + text_width(said, 10) < line for said, x in numbers.items())
 
 
 @pytest.mark.parametrize("shape", ["[4, 32]", "[4, 8, 8]", "[2, 6, 8, 8]"])

@@ -85,9 +85,12 @@ def _chart(draw: Drawing, picture: FieldPicture, x: float, top: float) -> tuple[
             draw.rect(start, y + 2, max(size, 1.5), ROW - 6, paint.fill, paint.stroke)
         said = "all" if step.all else grouped(step.size)
         said += "  ◂ passes the input" if step is passing and not step.all else ""
-        draw.text(start + size + 6, y + 11, said, 10, bold=step is passing, halo=True)
+        at = start + size + 6
+        if at - 3 < line < at + text_width(said, 10) + 3:
+            at = line + 6  # not across the line
+        draw.text(at, y + 11, said, 10, bold=step is passing)
         draw.close()
-        ends.append(start + size + 6 + text_width(said, 10))
+        ends.append(at + text_width(said, 10, bold=step is passing))
         y += ROW
     note = f"no layer sees more than the {grouped(whole)} pixels of the input" if passing is None else ""
     if passing is not None and passing.all:
