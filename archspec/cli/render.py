@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from pathlib import Path
 from typing import Any
 
 from archspec.cli import options
@@ -9,7 +10,7 @@ from archspec.cli.output import look, save, write, write_bytes
 
 FORMATS = ("svg", "png", "pdf", "dot", "html", "mmd", "tex", "text")
 NAMES = (*FORMATS, "mermaid", "volumes", "tikz")
-ENDINGS = {"mermaid": "mmd", "txt": "text"}  # what else the formats are called
+ENDINGS = {"mermaid": "mmd", "txt": "text", "tikz": "tex"}  # what else the formats are called
 HEATS = ("parameters", "macs", "memory", "receptive-field")
 FOLDS = ("equal", "none")
 THEMES = ("auto", "light", "dark")
@@ -64,7 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
     from archspec.emit.diagram.scene import CannotDraw
 
     to_file = arguments.output is not None and str(arguments.output) != "-"
-    wanted = arguments.format or (_by_ending(arguments.output.suffix) if to_file else _by_reader())
+    wanted = _by_ending(arguments.output, arguments.format) if to_file else arguments.format or _by_reader()
     if not to_file and wanted in ("png", "pdf") and sys.stdout.isatty():
         raise options.UsageError(f"{wanted} is not for a terminal; give a file with -o")
     errors: SpecError | None = None
@@ -110,10 +111,15 @@ def _by_reader() -> str:
     return "text" if sys.stdout.isatty() else "svg"
 
 
-def _by_ending(suffix: str) -> str:
-    wanted = suffix.removeprefix(".").lower()
-    wanted = ENDINGS.get(wanted, wanted)
-    if wanted not in FORMATS:
+def _by_ending(path: Path, format: str | None) -> str:
+    """The format of a file: the one asked for, else that of its ending. Where it has both, they are the same."""
+    suffix = path.suffix
+    ending = ENDINGS.get(suffix[1:].lower(), suffix[1:].lower())
+    if format is not None:
+        if format != "volumes" and ending in FORMATS and ending != ENDINGS.get(format, format):
+            raise options.UsageError(f"--format {format} contradicts the ending of {path.name}; one of them is enough")
+        return format
+    if ending not in FORMATS:
         said = f"ends in {suffix}" if suffix else "has no ending"
         raise options.UsageError(f"the file to write {said}; the formats are {', '.join(FORMATS)}")
-    return wanted
+    return ending

@@ -52,6 +52,22 @@ def test_text_formats(run: Any, tmp_path: Path) -> None:
         assert "C1" in written
 
 
+def test_a_format_does_not_contradict_the_ending(run: Any, tmp_path: Path) -> None:
+    path = tmp_path / "net.png"
+    found = run("render", "seeds/lenet5", "--format", "svg", "-o", path)
+    words = "archspec: --format svg contradicts the ending of net.png; one of them is enough\n"
+    assert (found.code, found.out, found.err) == (2, "", words) and not path.exists()
+    for format, name in (
+        ("mermaid", "net.mmd"),
+        ("tikz", "net.tex"),
+        ("text", "net.txt"),
+        ("text", "net"),
+        ("dot", "net.gv"),
+    ):
+        assert run("render", "seeds/lenet5", "--format", format, "-o", tmp_path / name).code == 0
+    assert (tmp_path / "net.gv").read_text(encoding="utf-8").startswith("digraph")
+
+
 def test_a_spec_with_errors_is_drawn_up_to_them(run: Any, tmp_path: Path) -> None:
     path = tmp_path / "net.dot"
     found = run("render", "seeds/mnist_inception_broken", "-o", path)
