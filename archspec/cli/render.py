@@ -17,7 +17,7 @@ THEMES = ("auto", "light", "dark")
 DIRECTIONS = {"down": "TB", "right": "LR", "up": "BT", "left": "RL"}
 _EPILOG = """\
 Without -o, a terminal shows the drawing in characters, and a pipe gets SVG. A spec with errors is drawn up to where
-they stand, in red; the exit status is then 1.
+they stand, in red; the exit status is then 1. It has no --heat and no --receptive-field.
 
 examples:
   archspec render seeds/googlenet

@@ -74,6 +74,9 @@ def test_it_is_red_in_every_kind_of_picture() -> None:
     assert '|"AS401 24×4×4"|' in flowchart
     assert page.count('"bad":"AS401"') == 1
     assert "!─┴─┴─╯    concat · AS401 concat joins" in str(render(found, format="text", style=PLAIN))
+    volumes, latex = str(render(found, format="volumes", theme="light")), str(render(found, format="tex"))
+    assert "AS401 concat joins 24 × 4 × 4" in volumes and "AS401 concat joins 24 $" in latex
+    assert volumes.count(f'fill="{LIGHT.bad}"') == 1 and latex.count("\\draw[archbad,->]") == 1
     drawing = '<svg><g id="graph0"><title>incep1.concat</title></g></svg>'
     assert "AS401 `concat` joins" in finished(drawing, scene(found), False)
 
@@ -101,6 +104,8 @@ def test_each_kind_of_failure_stands_where_it_is(body: str, code: str, word: str
     assert where == word
     assert said[:5] == code
     assert {one for *_, one in bad(made)} == {code}
+    found = draft(f"network n {{\n input x: [4, 8, 8]\n first: conv(4, 1)\n{body}\n}}\n")
+    assert found is not None and f"{code} " in str(render(found, format="volumes"))
 
 
 def test_it_stands_within_blocks_groups_and_iterations() -> None:
@@ -148,8 +153,10 @@ def test_nothing_is_drawn_of_a_network_that_cannot_begin() -> None:
     assert draft("network n( { input x: [1] }") is None
 
 
-def test_it_has_no_figures_to_colour_by() -> None:
+def test_it_has_no_figures_to_colour_by_and_no_receptive_fields() -> None:
     found = draft_of("seeds/mnist_inception_broken")
     assert found is not None
     with pytest.raises(CannotDraw, match="has errors"):
         render(found, heat="macs", format="dot")
+    with pytest.raises(CannotDraw, match="has errors"):
+        render(found, receptive_field="conv1")

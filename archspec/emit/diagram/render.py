@@ -91,8 +91,6 @@ def render(
 
         made = text(drawn(), style)
     elif chosen in ("volumes", "tex"):
-        if isinstance(shown, Draft):
-            raise CannotDraw("what has errors is drawn as a diagram only")
         made = _volumes(unfolding, depth, expand, chosen, colours, follow_reader)
     else:
         picture = drawn()

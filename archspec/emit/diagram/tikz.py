@@ -42,9 +42,9 @@ def _lines(figure: Figure, theme: Theme) -> Iterator[str]:
     yield r"\usepackage[T1]{fontenc}"
     yield r"\usepackage{textcomp,amssymb}"
     yield r"\renewcommand{\familydefault}{\sfdefault}"
-    for name, colour in (("text", theme.text), ("muted", theme.muted), ("edge", theme.edge), ("skip", theme.accent)):
+    lines = ("text", theme.text), ("muted", theme.muted), ("edge", theme.edge), ("skip", theme.accent)
+    for name, colour in (*lines, ("bad", theme.bad), ("ground", theme.ground)):
         yield _colour(name, colour)
-    yield _colour("ground", theme.ground)
     for kind in kinds:
         yield _colour(f"{kind}fill", theme.kinds[kind].fill)
         yield _colour(f"{kind}line", theme.kinds[kind].stroke)
@@ -54,17 +54,19 @@ def _lines(figure: Figure, theme: Theme) -> Iterator[str]:
     yield _node(MARGIN, 28, figure.scene.network, r"anchor=base west,font=\bfseries", "archtext")
     yield _node(MARGIN, 44, amount(figure.scene.figures), r"anchor=base west,font=\scriptsize", "archmuted")
     for arc in figure.arcs:
-        colour = "archskip" if arc.skip else "archedge"
+        colour = "archbad" if arc.bad else "archskip" if arc.skip else "archedge"
         controls = f"{_at(arc.start[0], arc.high)} and {_at(arc.end[0], arc.high)}"
         yield rf"\draw[{colour},line width=0.9pt,->] {_at(*arc.start)} .. controls {controls} .. {_at(*arc.end)};"
     for arrow in figure.arrows:
-        yield rf"\draw[archedge,->] {_at(arrow.start + 2, figure.middle)} -- {_at(arrow.end - 2, figure.middle)};"
+        colour = "archbad" if arrow.bad else "archedge"
+        yield rf"\draw[{colour},->] {_at(arrow.start + 2, figure.middle)} -- {_at(arrow.end - 2, figure.middle)};"
     for volume in figure.volumes:
         yield from _ball(volume) if volume.sign else _volume(volume)
         yield from _names(volume, figure.floor)
     for arc in (one for one in figure.arcs if one.label):
         x, y = arc.peak
-        yield _node(x, y - 3, arc.label, "anchor=base,fill=archground", "archskip" if arc.skip else "archmuted")
+        colour = "archbad" if arc.bad else "archskip" if arc.skip else "archmuted"
+        yield _node(x, y - 3, arc.label, "anchor=base,fill=archground", colour)
     for one in figure.brackets:
         ends = (one.start, one.y - 5), (one.start, one.y), (one.end, one.y), (one.end, one.y - 5)
         yield rf"\draw[archmuted] {' -- '.join(_at(*end) for end in ends)};"

@@ -54,10 +54,11 @@ class Volume(NamedTuple):
 
 
 class Arrow(NamedTuple):
-    """From the right of a volume to the left of the next one, along the middle line."""
+    """From the right of a volume to the left of the next one, along the middle line; `bad` where an error arises."""
 
     start: float
     end: float
+    bad: bool
 
 
 class Arc(NamedTuple):
@@ -69,6 +70,7 @@ class Arc(NamedTuple):
     high: float
     label: str
     skip: bool
+    bad: bool
 
     @property
     def peak(self) -> tuple[float, float]:
@@ -137,16 +139,19 @@ def _laid_out(scene: Scene) -> Figure:
         letter = "" if sign else LETTERS.get(box.kind, "")
         row.append(Volume(box.id, box.kind, x, middle + h / 2, w, h, d, sign, letter, _names(box)))
         x += w + d + GAP
+    onward: dict[int, bool] = {}  # by what it leaves: whether an error arises at its end
+    for edge in edges:
+        if order[edge.target] - order[edge.source] == 1:
+            onward[order[edge.source]] = bool(edge.bad) or onward.get(order[edge.source], False)
     arrows = tuple(
-        Arrow(row[at].x + row[at].w + row[at].d / 2, row[at + 1].x)
-        for at in sorted({order[edge.source] for edge in edges if order[edge.target] - order[edge.source] == 1})
+        Arrow(row[at].x + row[at].w + row[at].d / 2, row[at + 1].x, bad) for at, bad in sorted(onward.items())
     )
     arcs = _apart([_arc(edge, row, order[edge.source], order[edge.target]) for edge in over])
     floor = middle + highest / 2
     brackets = tuple(_brackets(scene.children, {one.id: one for one in row}, floor + 10))
     longest = max((len(name) for one in row for name in one.names), default=0)
     floor += 26 if brackets else 0
-    notes = list(scene.notes)
+    notes = [*scene.notes, *(box.fault.replace("`", "") for box in shown if box.fault)]
     if len(shown) < sum(1 for one in boxes(scene.children) if one.kind not in (ENTRY, OUTPUT)):
         notes.append("What is there in training only is left out.")
     width = max(x - GAP + MARGIN + longest * 4.2, 360.0)
@@ -182,12 +187,12 @@ def _extents(box: Box) -> tuple[int, int, int]:
 
 
 def _names(box: Box) -> tuple[str, str]:
-    """What it is called, and what comes out of it."""
+    """What it is called, and what comes out of it; of what has an error, its code."""
     path = re.sub(r"#\d+$", "", box.id) if box.kind != INPUT else box.name
     name = box.words[0] if box.kind not in (INPUT, MODULE) and not box.name and box.words else path
     times = f" ×{box.times:,}" if box.times > 1 else ""
     shown = end_of(path, LONGEST) if name == path else cut(name, LONGEST)
-    return shown + times, ", ".join(map(shape_text, box.outputs))
+    return shown + times, box.fault.partition(" ")[0] or ", ".join(map(shape_text, box.outputs))
 
 
 def _rise(span: int) -> float:
@@ -200,7 +205,7 @@ def _arc(edge: Edge, row: list[Volume], source: int, target: int) -> Arc:
     high = min(one.top[1] for one in row[source : target + 1])
     # a cubic curve keeps a quarter of the way to its control points
     control = (8 * (high - _rise(target - source)) - start[1] - end[1]) / 6
-    return Arc(start, end, control, shape_text(edge.shape), edge.skip)
+    return Arc(start, end, control, shape_text(edge.shape), edge.skip, bool(edge.bad))
 
 
 def _apart(arcs: list[Arc]) -> tuple[Arc, ...]:

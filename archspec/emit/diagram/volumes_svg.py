@@ -17,15 +17,16 @@ def volumes_svg(figure: Figure, theme: Theme, follow_reader: bool) -> str:
     draw.text(MARGIN, 44, amount(scene.figures), 10, theme.muted)
     for arc in figure.arcs:
         (x0, y0), (x1, y1), y = arc.start, arc.end, arc.high
-        colour = theme.accent if arc.skip else theme.edge
+        colour = theme.bad if arc.bad else theme.accent if arc.skip else theme.edge
         ends = number(x0), number(x1), number(y)
         path = f"M{ends[0]},{number(y0)}C{ends[0]},{ends[2]} {ends[1]},{ends[2]} {ends[1]},{number(y1 - 4)}"
         draw.path(path, colour, ' stroke-width="1.4"')
         draw.polygon([(x1 - 3, y1 - 6), (x1, y1), (x1 + 3, y1 - 6)], colour, colour)
     for arrow in figure.arrows:
         start, end, y = arrow.start + 2, arrow.end - 2, figure.middle
-        draw.path(f"M{number(start)},{number(y)}H{number(end - 4)}", theme.edge)
-        draw.polygon([(end - 6, y - 3), (end, y), (end - 6, y + 3)], theme.edge, theme.edge)
+        colour = theme.bad if arrow.bad else theme.edge
+        draw.path(f"M{number(start)},{number(y)}H{number(end - 4)}", colour)
+        draw.polygon([(end - 6, y - 3), (end, y), (end - 6, y + 3)], colour, colour)
     for volume in figure.volumes:
         draw.open(f"{volume.id}: {volume.names[1]}")
         _ball(draw, volume) if volume.sign else _volume(draw, volume)
@@ -33,7 +34,8 @@ def volumes_svg(figure: Figure, theme: Theme, follow_reader: bool) -> str:
         draw.close()
     for arc in (one for one in figure.arcs if one.label):
         x, y = arc.peak
-        draw.text(x, y - 3, arc.label, LABEL, theme.accent if arc.skip else theme.muted, "middle", halo=True)
+        colour = theme.bad if arc.bad else theme.accent if arc.skip else theme.muted
+        draw.text(x, y - 3, arc.label, LABEL, colour, "middle", halo=True)
     for bracket in figure.brackets:
         line = f"M{number(bracket.start)},{number(bracket.y - 5)}v5H{number(bracket.end)}v-5"
         draw.path(line, theme.muted)
