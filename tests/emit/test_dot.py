@@ -102,7 +102,8 @@ def test_nothing_is_lost_and_nothing_added(seed: int) -> None:
     skipping = {edge.target for edge in shown.edges if edge.skip}
     labelled = [edge for edge in shown.edges if edge.source not in entries or edge.skip != (edge.source in skipping)]
     assert len(graph.nodes()) == sum(1 for _ in boxes(shown.children)) + len(labelled)
-    assert len(graph.edges()) == len(shown.edges) + len(labelled)
+    drawn = [edge for edge in graph.edges() if edge.attr["style"] != "invis"]
+    assert len(drawn) == len(shown.edges) + len(labelled)
     assert text.count("subgraph cluster_") == 1 + sum(1 for _ in frames(shown.children))
     assert laid_out(text, "svg").startswith(b"<?xml")
 
@@ -261,6 +262,20 @@ def test_the_trunk_is_straight_and_skips_stand_beside_it(name: str) -> None:
     for number, edge in enumerate(shown.edges, 1):
         if edge.skip:
             assert at[f"shape_{number}"][0] > columns[0] + 50
+
+
+@pytest.mark.parametrize("name", ["classics/fpn_resnet50", "torchvision/vit_b_16", "seeds/resnet50"])
+def test_the_header_of_a_frame_stands_on_top_of_it(name: str) -> None:
+    """Whatever else enters the frame or begins in it."""
+    drawn = json.loads(laid_out(dot(scene(archspec.load(name).module)), "json"))
+    headers = 0
+    for frame in (one for one in drawn["objects"] if one.get("class") == "frame"):
+        nodes = [drawn["objects"][at] for at in frame["nodes"]]
+        tops = [float(one["pos"].split(",")[1]) + 36 * float(one["height"]) for one in nodes]
+        own = [top for one, top in zip(nodes, tops, strict=True) if "▾" in one["label"]]
+        assert max(own) == max(tops)
+        headers += len(own)
+    assert headers >= 3
 
 
 def test_shapes_of_skips_stand_within_their_frames() -> None:

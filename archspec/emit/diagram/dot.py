@@ -63,6 +63,7 @@ class _Writer:
         self.u = u_shape(scene) if rankdir == "TB" else None
         entries = {box.id for box in boxes(scene.children) if box.kind == ENTRY}
         self.entries = {edge.target: edge.skip for edge in scene.edges if edge.target in entries}  # are they skips?
+        self.on_trunk = {edge.target for edge in scene.edges if edge.trunk}
         self.within = _by_frame(scene)
         self.leaving = Counter(edge.source for edge in scene.edges)
         self.entering = Counter(edge.target for edge in scene.edges)
@@ -116,7 +117,8 @@ class _Writer:
         assert type(child) is Frame
         entries = [inner for inner in child.children if type(inner) is Box and inner.kind == ENTRY]
         header = f"<{self.labels.header(child, phase)}>"
-        first = entries[0] if entries else None  # it carries the header, clear of the edges
+        # one carries the header, clear of the edges: that on the longest way, the topmost
+        first = max(entries, key=lambda one: one.id in self.on_trunk, default=None)
         label = header if first is None else '""'
         yield f"{indent}subgraph {self.names.frames[child.id]} {{"
         yield f"{indent}    graph {_attributes(self._frame(child, depth, label))}"
@@ -127,7 +129,16 @@ class _Writer:
             else:
                 yield from self._child(inner, depth + 1, child.phase)
         yield from self._edges(child.id, depth + 3)
+        if first is not None:
+            yield from (f"{indent}    {edge}" for edge in self._below(first, child))
         yield f"{indent}}}"
+
+    def _below(self, header: Box, frame: Frame) -> Iterator[str]:
+        """Edges that are not seen: they keep below the header what nothing else would."""
+        for inner in frame.children:
+            if type(inner) is Box and inner is not header and (inner.kind == ENTRY or not self.entering[inner.id]):
+                unseen = _attributes({"style": "invis", "weight": "0"})
+                yield f"{self._name(header.id)} -> {self._name(inner.id)} {unseen}"
 
     def _edges(self, frame: str, level: int) -> Iterator[str]:
         """The edges within a frame and not within one of its children."""
@@ -182,10 +193,10 @@ class _Writer:
             line |= {"class": '"bad"', "color": f'"{self.theme.bad}"', "penwidth": "2.2"}
         elif edge.skip:
             line |= {"class": '"skip"', "color": accent, "penwidth": "1.4"}
-        if (
-            self.entries.get(edge.source) == edge.skip and not edge.bad
-        ):  # the edge into the frame has said what its entry hands on
-            yield f"{source} -> {target} {_attributes({**line, **last, 'weight': str(min(before, after))})}"
+        if self.entries.get(edge.source) == edge.skip and not edge.bad:
+            # the edge into the frame has said what its entry hands on; entries stand near what reads them
+            weight = max(min(before, after), _LIGHT)
+            yield f"{source} -> {target} {_attributes({**line, **last, 'weight': str(weight)})}"
             return
         name = self.names.shapes[edge]
         across = self.u is not None and edge in self.u.levels
