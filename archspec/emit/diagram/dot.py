@@ -74,7 +74,7 @@ class _Writer:
         whole = {
             "rankdir": self.rankdir,
             "nodesep": "0.22",
-            "ranksep": "0.13",
+            "ranksep": "0.16",
             "pad": "0.1",
             "bgcolor": f'"{theme.ground}"',
             **font,
