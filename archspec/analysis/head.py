@@ -1,6 +1,6 @@
 """The head of a network: the layers that lead to an output, from its end backwards."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from archspec.core.diagnostic import Frame
@@ -79,8 +79,8 @@ def _name(node: Instance) -> str:
     return node.name.at(*(0 for _ in node.name.steps)) if isinstance(node.name, Indexed) else str(node.name or "")
 
 
-def readers(root: Module, value: int) -> Iterator[Place]:
-    """The layers that read a value of a network as it is, in modules and repeats too."""
+def readers(root: Module, value: int, through: Callable[[Apply], bool] = transparent) -> Iterator[Place]:
+    """The layers that read a value of a network as it is, or past layers `through` which it goes, in modules too."""
     waiting: list[tuple[Graph, int, tuple[Frame, ...], str]] = [(root.graph, value, (), "")]
     while waiting:
         graph, value, trail, path = waiting.pop()
@@ -90,7 +90,7 @@ def readers(root: Module, value: int) -> Iterator[Place]:
                 continue
             if type(node) is Apply:
                 yield Place(node, trail, path)
-                if transparent(node):
+                if through(node):
                     inner.append((graph, node.outputs[0], trail, path))
                 continue
             assert isinstance(node, Instance | Repeat)

@@ -4,7 +4,8 @@ Axes are ordered as in torch: channels, height, width. A convolution over an ima
 the channels and slides over a map of 224 × 3 pixels. It runs, with seventy times the weights, and learns little.
 
 Reported is an input of two large sizes and then 1, 3 or 4, which a convolution reads as it is. A task that declares
-`layout=channels_first` says that this is meant, one that declares `layout=channels_last` that it is not.
+`layout=channels_first` says that this is meant, one that declares `layout=channels_last` that it is not. Images that
+can only be had so are turned in the network: `layout(["height", "width", "channels"])`, then `permute([2, 0, 1])`.
 
 Example:
     network example {
@@ -22,9 +23,10 @@ Use instead:
 
 from collections.abc import Iterator
 
-from archspec.analysis.head import Place, readers
+from archspec.analysis.head import Place, readers, transparent
 from archspec.core.diagnostic import Diagnostic, Edit, Fix, Label, Severity
 from archspec.core.shape import Shape
+from archspec.design import Apply
 from archspec.lints.input_size import written_shape
 from archspec.lints.lint import declared, of_module
 from archspec.lints.subject import Here
@@ -46,7 +48,7 @@ def find(here: Here) -> Iterator[Diagnostic]:
             continue
         if "channels_last" not in layouts and not _looks_so(shape):
             continue
-        first = next((place for place in readers(here.root, value) if _convolves(place)), None)
+        first = next((place for place in readers(here.root, value, _keeps_axes) if _convolves(place)), None)
         if first is not None:
             yield _finding(here, name, shape, first)
 
@@ -54,6 +56,11 @@ def find(here: Here) -> Iterator[Diagnostic]:
 def _looks_so(shape: Shape) -> bool:
     height, width, channels = (int(size) for size in shape.sizes)
     return channels in _COLOURS and height >= _LARGE and width >= _LARGE
+
+
+def _keeps_axes(node: Apply) -> bool:
+    """Whether a layer leaves the axes where they are, with the roles that they have."""
+    return transparent(node) and node.layer.output == node.layer.inputs[0]
 
 
 def _convolves(place: Place) -> bool:
