@@ -38,10 +38,18 @@ def spatial_rank(op: Operator, x: Shape) -> int:
         hint = f"put `{op.name}` before the `flatten`"
     elif x.roles in ("sc", "ssc", "sssc"):
         hint = f"bring the channels to the front: `permute({[x.rank - 1, *range(x.rank - 1)]})`"
+        hint += f", or {_channels_last(x)}" if x.rank == 2 else ""  # two axes have changed places, for either reason
+    elif x.roles in ("scs", "sscs", "scss"):
+        hint = _channels_last(x)
     else:
         hint = "declare the input as [channels, length], [channels, height, width] or [channels, depth, height, width]"
     message = f"`{op.name}` takes channels and 1 to 3 spatial axes, here is {described(x)}"
     raise DoesNotFit(message, inputs=(0,), help=hint, rule="AS406")
+
+
+def _channels_last(x: Shape) -> str:
+    words = ", ".join(f'"{word}"' for word in (*AXES[x.rank - 1], "channels"))
+    return f"if the channels of the input are last, say so before its axes are moved: `layout([{words}])`"
 
 
 def per_axis(value: Any, axes: int, at: str) -> tuple[Any, ...]:

@@ -94,6 +94,14 @@ def test_a_convolution_on_channels_last() -> None:
     assert error.help == "bring the channels to the front: `permute([2, 0, 1])`"
 
 
+def test_channels_that_were_moved_as_if_they_had_been_last() -> None:
+    said = "if the channels of the input are last, say so before its axes are moved: `layout([{}])`"
+    error = refused("conv", Shape([3, 512, 512], "scs"), out=8, kernel=3)
+    assert error.help == said.format('"height", "width", "channels"')
+    error = refused("conv", Shape([9, 64], "sc"), out=8, kernel=3)
+    assert error.help == "bring the channels to the front: `permute([1, 0])`, or " + said.format('"length", "channels"')
+
+
 def test_a_list_of_another_length() -> None:
     error = refused("conv", (3, 8, 8), out=8, kernel=(3, 3, 3))
     assert (error.rule, error.at) == ("AS406", "kernel")
