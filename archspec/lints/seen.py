@@ -37,15 +37,18 @@ def _before_head(here: Here) -> Before | None:
         return None
     widest: Row | None = None
     sizes: tuple[int, ...] = ()
+    head: Row | None = None
     for row in rows(here.root, fold=True):
         seen = row.view.get(0)
-        if seen is None:
+        if seen is None or not row.runs:
             continue
         if seen.is_global:
             if row.layer.output.spatial and all(int(size) > 1 for size in row.layer.output.spatial):
                 continue  # attention over a map, or the like: positions stay apart
-            return None if widest is None else Before(widest, sizes, row)
+            head = head or row
+            continue
+        head = None  # positions go on apart: what brought them together was a gate beside them
         found = tuple(field.size for field in seen.fields if field is not None)
         if row.layer.windows and (widest is None or min(found) > min(sizes)):
             widest, sizes = row, found
-    return None if widest is None else Before(widest, sizes, None)
+    return None if widest is None else Before(widest, sizes, head)

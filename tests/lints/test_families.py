@@ -150,6 +150,10 @@ FAMILIES = [
            "dropout(0.5)", extend="AS709"),
     Family("no position sees the image", "conv(8, 3) -> global_avgpool", "conv(8, 32) -> global_avgpool", "AS704",
            "conv(8, 3)", extend="AS704"),
+    Family("no position sees the image behind a gate",
+           "mul { identity; { global_avgpool -> conv(16, 1) -> sigmoid } }\nconv(8, 9, padding=4) -> global_avgpool",
+           "mul { identity; { global_avgpool -> conv(16, 1) -> sigmoid } }\nconv(8, 33, padding=16) -> global_avgpool",
+           "AS704", "conv(8, 9, padding=4)", extend="AS704"),
     Family("a field far beyond the image", "conv(8, 131, padding=65)", "conv(8, 9, padding=4)", "AS705",
            "conv(8, 131, padding=65)", extend="AS705"),
     Family("nothing new to see", "conv(8, 33, padding=16) -> relu -> conv(8, 3)",
@@ -165,6 +169,11 @@ OF_TASKS = [
     Family("an object larger than what is seen",
            "task classification(10, object=20)\nconv(10, 3) -> global_avgpool -> flatten",
            "task classification(10, object=3)\nconv(10, 3) -> global_avgpool -> flatten", "AS518", "object=20"),
+    Family("an object larger than what is seen behind a gate",
+           "task classification(10, object=20)\nconv(8, 3) -> gate: mul { identity; { global_avgpool -> sigmoid } }\n"
+           "conv(10, 17) -> global_avgpool -> flatten",
+           "task classification(10, object=20)\nconv(8, 3) -> gate: mul { identity; { global_avgpool -> sigmoid } }\n"
+           "conv(10, 18) -> global_avgpool -> flatten", "AS518", "object=20"),
     Family("one-hot targets for a loss of indices",
            "task classification(10, targets=one_hot)\nglobal_avgpool -> flatten -> linear(10)",
            "task classification(10, targets=index)\nglobal_avgpool -> flatten -> linear(10)", "AS604",
