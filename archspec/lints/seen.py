@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from archspec.analysis.flat import Row, rows
+from archspec.design import Module
 from archspec.lints.subject import Here
 
 _POOLS = frozenset({"global_avgpool", "global_maxpool", "adaptive_avgpool", "adaptive_maxpool", "mean", "max", "sum"})
@@ -24,8 +25,14 @@ class Before(NamedTuple):
         return self.head is None or self.head.layer.op in _POOLS
 
 
+def image_size(root: Module) -> tuple[int, ...]:
+    """The spatial sizes of the first input; empty where there are none, or one position alone: a code is no image."""
+    sizes = tuple(int(size) for size in root.input_shapes[0].spatial) if root.input_shapes else ()
+    return sizes if any(size > 1 for size in sizes) else ()
+
+
 def before_head(here: Here) -> Before | None:
-    """What a network sees of its first input before its head; none where it has no local layers."""
+    """What a network sees of its first input before its head; none where that is no image, or no layer is local."""
     if "before head" not in here.known:
         here.known["before head"] = _before_head(here)
     made: Before | None = here.known["before head"]
@@ -33,7 +40,7 @@ def before_head(here: Here) -> Before | None:
 
 
 def _before_head(here: Here) -> Before | None:
-    if not here.root.input_shapes or not here.root.input_shapes[0].spatial:
+    if not image_size(here.root):
         return None
     widest: Row | None = None
     sizes: tuple[int, ...] = ()

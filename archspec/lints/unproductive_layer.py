@@ -28,6 +28,7 @@ from collections.abc import Iterator
 from archspec.analysis.flat import rows
 from archspec.core.diagnostic import Diagnostic, Label, Severity
 from archspec.lints.lint import declared, of_module
+from archspec.lints.seen import image_size
 from archspec.lints.subject import Here
 
 RULE = declared("AS706", "unproductive-layer", __doc__, Severity.INFO)
@@ -35,9 +36,9 @@ RULE = declared("AS706", "unproductive-layer", __doc__, Severity.INFO)
 
 @of_module(RULE)
 def find(here: Here) -> Iterator[Diagnostic]:
-    if here.module is not here.root or not here.root.input_shapes:
+    if here.module is not here.root:
         return
-    sizes = [int(size) for size in here.root.input_shapes[0].spatial]
+    sizes = image_size(here.root)
     told: set[object] = set()
     for row in rows(here.root, fold=True) if sizes else ():
         layer, seen = row.layer, row.view.get(0)

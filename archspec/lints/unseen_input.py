@@ -27,7 +27,7 @@ from collections.abc import Iterator
 
 from archspec.core.diagnostic import Diagnostic, Label, Severity
 from archspec.lints.lint import declared, of_module
-from archspec.lints.seen import before_head
+from archspec.lints.seen import before_head, image_size
 from archspec.lints.subject import Here
 
 RULE = declared("AS704", "unseen-input", __doc__, Severity.INFO)
@@ -38,8 +38,8 @@ def find(here: Here) -> Iterator[Diagnostic]:
     found = before_head(here) if here.module is here.root else None
     if found is None or not found.averaged or found.head is None:
         return
-    entering = here.root.input_shapes[0].spatial
-    short = [(seen, int(size)) for seen, size in zip(found.sizes, entering, strict=False) if seen < size]
+    entering = image_size(here.root)
+    short = [(seen, size) for seen, size in zip(found.sizes, entering, strict=False) if seen < size]
     if short:
         size, whole = (" × ".join(map(str, one)) for one in (found.sizes, entering))
         message = f"no position sees the whole input: {size} of {whole} pixels"

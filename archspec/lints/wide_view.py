@@ -27,7 +27,7 @@ from collections.abc import Iterator
 
 from archspec.core.diagnostic import Diagnostic, Label, Severity
 from archspec.lints.lint import declared, of_module
-from archspec.lints.seen import before_head
+from archspec.lints.seen import before_head, image_size
 from archspec.lints.subject import Here
 
 RULE = declared("AS705", "wide-view", __doc__, Severity.INFO)
@@ -40,7 +40,7 @@ def find(here: Here) -> Iterator[Diagnostic]:
     found = before_head(here) if here.module is here.root else None
     if found is None:
         return
-    entering = [int(size) for size in here.root.input_shapes[0].spatial]
+    entering = image_size(here.root)
     if len(entering) == len(found.sizes) and all(
         seen > _TIMES * size for seen, size in zip(found.sizes, entering, strict=True)
     ):

@@ -262,3 +262,10 @@ def test_a_task_may_say_that_channels_come_first(tmp_path: Path) -> None:
     body = "task regression(layout={})\nconv(8, 3, padding=1)"
     assert lint(tmp_path, spec(body.format("channels_first"), "[32, 32, 3]")) == ()
     assert codes(lint(tmp_path, spec(body.format("channels_last"), "[16, 16, 9]"))) == ["AS517"]
+
+
+def test_a_code_of_one_position_is_no_image(tmp_path: Path) -> None:
+    body = "conv_transpose(16, 4) -> relu -> upsample(2) -> conv(8, 3, padding=1) -> global_avgpool -> flatten"
+    task = "task classification(8, object=9)\n"
+    assert lint(tmp_path, spec(task + body, "[16, 1, 1]"), "AS70") == ()
+    assert codes(lint(tmp_path, spec(body, "[16, 2, 1]"), "AS706")) == ["AS706"]
