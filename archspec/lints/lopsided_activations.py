@@ -43,4 +43,4 @@ def find(here: Here) -> Iterator[Diagnostic]:
         message = f"the output of `{largest.layer.op}` takes {100 * own // whole} % of the activations"
         label = Label(largest.span, f"{largest.layer.output}: {own:,} numbers of {whole:,}")
         help = "a stride or fewer channels here save the most memory"
-        yield here.located(largest.span).finding(RULE, message, (label,), help=help)
+        yield here.standing(largest).finding(RULE, message, (label,), help=help)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from archspec.analysis.flat import Row
 from archspec.analysis.receptive_field import Summary, summaries
 from archspec.core.diagnostic import Diagnostic, Fix, Frame, Label, Rule
 from archspec.core.shape import Shape
@@ -67,16 +68,15 @@ class Here(NamedTuple):
         made: Summary = self.known["seen"](module)
         return made
 
-    def located(self, span: Span) -> "Here":
-        """The module of the network in which the layer of a span stands, at its first place."""
-        if "located" not in self.known:
-            found: dict[Span, Here] = {}
-            for one in places(self.root):
-                for node in one.layers():
-                    found.setdefault(node.span, one)
-            self.known["located"] = found
-        made: Here = self.known["located"].get(span, self)
-        return made
+    def standing(self, row: Row) -> "Here":
+        """The place of a layer of the folded flat view, for a finding there; in a repeat, of the last iteration."""
+        from archspec.analysis.locate import locate  # seldom wanted, and long to import
+
+        found = next((one for one in locate(self.root, row.path) if one.node.span == row.span), None)
+        if found is None or not found.around:
+            return self
+        frames = (Frame(path, use.module.name, use.span) for path, use in found.around if use.module.kind != "group")
+        return self._replace(trail=tuple(frames), path=found.around[-1][0])
 
     def finding(
         self,

@@ -57,4 +57,4 @@ def find(here: Here) -> Iterator[Diagnostic]:
             label = Label(row.span, f"what enters sees {entered} pixels of {whole}")
             message = f"`{layer.op}` has nothing new to see: its input sees the whole image"
             help = "a larger input, or fewer layers before it"
-            yield here.located(row.span).finding(RULE, message, (label,), help=help)
+            yield here.standing(row).finding(RULE, message, (label,), help=help)

@@ -45,4 +45,4 @@ def find(here: Here) -> Iterator[Diagnostic]:
         message = f"no position sees the whole input: {size} of {whole} pixels"
         labels = (Label(found.widest.span, "sees the most"), Label(found.head.span, "brings all positions together"))
         help = "`archspec summary` shows the receptive field of each layer"
-        yield here.located(found.widest.span).finding(RULE, message, labels, help=help)
+        yield here.standing(found.widest).finding(RULE, message, labels, help=help)

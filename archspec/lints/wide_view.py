@@ -48,4 +48,4 @@ def find(here: Here) -> Iterator[Diagnostic]:
         message = f"the receptive field is {size}, the input {whole}"
         label = Label(found.widest.span, f"sees {min(found.sizes) / max(entering):.1f} times the input")
         help = "a larger input, or fewer layers and strides, serve better"
-        yield here.located(found.widest.span).finding(RULE, message, (label,), help=help)
+        yield here.standing(found.widest).finding(RULE, message, (label,), help=help)

@@ -269,3 +269,19 @@ def test_a_code_of_one_position_is_no_image(tmp_path: Path) -> None:
     task = "task classification(8, object=9)\n"
     assert lint(tmp_path, spec(task + body, "[16, 1, 1]"), "AS70") == ()
     assert codes(lint(tmp_path, spec(body, "[16, 2, 1]"), "AS706")) == ["AS706"]
+
+
+@pytest.mark.parametrize(
+    ("code", "body", "path"),
+    [
+        ("AS704", "a: B(8, 3)\nb: B(8, 5)\nglobal_avgpool", "b"),
+        ("AS705", "a: B(8, 3)\nrepeat 3 as i { 'up{i}': { b: B(8, 67) } }", "up2.b"),
+        ("AS706", "a: B(8, 33)\nstage: { b: B(8, 3) }", "stage.b"),
+        ("AS711", "a: B(8, 3)\nmaxpool(4) -> b: B(8, 3)\nupsample(8) -> c: B(8, 3)", "c"),
+    ],
+)
+def test_of_many_uses_of_a_block_that_is_named_where_it_arises(code: str, body: str, path: str, tmp_path: Path) -> None:
+    block = "block B(c, k) { conv(c, k, padding=k // 2) -> relu }\n"
+    (one,) = lint(tmp_path, spec(body.replace("'", '"'), "[8, 32, 32]", block), code)
+    assert (one.rule.code, one.path, one.trail[-1].path, one.trail[-1].block) == (code, path, path, "B")
+    assert one.trail[-1].span.text.startswith("B(")
