@@ -1,8 +1,9 @@
 """A bias before a normalisation that takes it away again.
 
 Batch and instance normalisation subtract the mean of each channel. A bias that is added to a channel just before is
-part of that mean: it changes nothing, its gradient is zero, and it takes memory and time. The fix is safe where every
-layer that comes of this text stands before a normalisation; weights published with the bias then lack a place for it.
+part of that mean: it changes nothing, its gradient is zero, and it takes memory and time. Weights published with the
+bias lack a place for it without. Where some layer that comes of the same text needs its bias, in another turn of a loop
+or another use of a block, there is no fix; a shared layer is reported where every use of it has its normalisation.
 
 Example:
     network example {
@@ -26,7 +27,7 @@ from collections.abc import Iterator
 from archspec.core.diagnostic import Diagnostic, Fix, Label, Severity
 from archspec.core.edits import argument
 from archspec.core.source import Span
-from archspec.design import Apply, modules
+from archspec.design import Apply, ChildName, modules
 from archspec.lints.lint import declared, of_module
 from archspec.lints.subject import Here, Wires
 
@@ -35,21 +36,34 @@ RULE = declared("AS508", "bias-before-norm", __doc__, Severity.WARNING, fix="saf
 
 @of_module(RULE)
 def find(here: Here) -> Iterator[Diagnostic]:
+    found: list[tuple[Apply, Apply]] = []
+    needed: set[ChildName] = set()  # layers, shared ones among them, of which some use has no normalisation
     for graph in here.graphs():
         wires = here.wires(graph)
         for node in graph.nodes:
-            if type(node) is not Apply or node.reused or not _has_bias(node):
+            if type(node) is not Apply or not _has_bias(node):
                 continue
             norm = _norm_behind(wires, node)
             if norm is None:
-                continue
-            count = node.layer.weights["bias"][0]
-            message = f"the bias of `{node.layer.op}` has no effect: `{norm.layer.op}` subtracts it again"
-            labels = (Label(node.span, f"{int(count)} biases"), Label(norm.span, "takes them away"))
-            edit = argument(node.span, "bias", "false")
-            safe = norm.span.text.startswith(norm.layer.op) and _is_always_behind(here, node.span)
-            fix = None if edit is None else Fix("leave the bias out", (edit,), safe and not here.module.decisions)
-            yield here.finding(RULE, message, labels, help="`bias=false` computes the same", fix=fix)
+                needed.add(node.name)
+            elif not node.reused:
+                found.append((node, norm))
+    for node, norm in found:
+        if node.name not in needed:
+            yield _finding(here, node, norm)
+
+
+def _finding(here: Here, node: Apply, norm: Apply) -> Diagnostic:
+    count = node.layer.weights["bias"][0]
+    message = f"the bias of `{node.layer.op}` has no effect: `{norm.layer.op}` subtracts it again"
+    labels = (Label(node.span, f"{int(count)} biases"), Label(norm.span, "takes them away"))
+    if not _is_always_behind(here, node.span):
+        help = "`bias=false` computes the same here, but another use of this text needs the bias"
+        return here.finding(RULE, message, labels, help=help)
+    edit = argument(node.span, "bias", "false")
+    safe = norm.span.text.startswith(norm.layer.op) and not here.module.decisions
+    fix = None if edit is None else Fix("leave the bias out", (edit,), safe)
+    return here.finding(RULE, message, labels, help="`bias=false` computes the same", fix=fix)
 
 
 def _has_bias(node: Apply) -> bool:

@@ -4,7 +4,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from linting import as_yaml, examples, lint
+from linting import as_yaml, codes, examples, lint
 
 import archspec
 from archspec.cli.main import main
@@ -146,22 +146,32 @@ def test_a_bias_that_a_condition_may_need_is_not_safe(tmp_path: Path) -> None:
     "uses",
     [
         "for last in [false, true] {\n        conv(8, 3)\n        if not last { batchnorm } else { relu }\n    }",
+        "for i in range(3) {\n        conv(8, 3)\n        if i > 0 { batchnorm }\n        relu\n    }",
         "for norm in [true, false] { B(norm) }",
+        "B(true)\n}\nnetwork m {\n    input x: [3, 16, 16]\n    B(false)",
+        "D(batchnorm) -> D(identity)",
     ],
 )
-def test_a_bias_that_another_use_needs_is_not_safe(uses: str, tmp_path: Path) -> None:
-    block = "block B(norm) {\n    c: conv(8, 3)\n    if norm { batchnorm }\n}\n" if "B" in uses else ""
-    (one,) = lint(tmp_path, f"{block}network n {{\n    input x: [3, 16, 16]\n    {uses}\n}}\n")
-    assert one.fix is not None
-    assert not one.fix.safe
+def test_a_bias_that_another_use_needs_is_left(uses: str, tmp_path: Path) -> None:
+    blocks = "block B(norm) {\n    c: conv(8, 3)\n    if norm { batchnorm }\n}\nblock D(norm) { conv(8, 3) -> norm }\n"
+    found = lint(tmp_path, f"{blocks}network n {{\n    input x: [3, 16, 16]\n    {uses}\n}}\n", "AS508")
+    (one,) = [one for one in found if one.rule.code == "AS508"]
+    assert one.fix is None
+    assert one.help.endswith("another use of this text needs the bias")
 
 
 def test_a_bias_with_a_norm_behind_every_use_is_safe(tmp_path: Path) -> None:
     loop = "for i in [1, 2] {{ batchnorm -> relu -> conv(8, 3) }}\n    {}"
-    for behind, safe in (("global_avgpool", False), ("batchnorm -> relu", True)):
+    for behind, safe in (("global_avgpool", None), ("batchnorm -> relu", True)):
         (one,) = lint(tmp_path, f"network n {{\n    input x: [3, 16, 16]\n    {loop.format(behind)}\n}}\n")
-        assert one.fix is not None
-        assert one.fix.safe is safe
+        assert (one.fix and one.fix.safe) is safe
+
+
+def test_a_shared_bias_is_of_use_where_one_of_its_uses_has_no_norm(tmp_path: Path) -> None:
+    text = "network n {{\n    input x: [3, 16, 16]\n    shared c: conv(3, 3)\n    {}\n    c -> {}\n}}\n"
+    assert codes(lint(tmp_path, text.format("c -> batchnorm -> relu", "batchnorm"))) == ["AS508"]
+    assert lint(tmp_path, text.format("c -> batchnorm -> relu", "relu")) == ()
+    assert lint(tmp_path, text.format("repeat 2 { c -> batchnorm }", "relu")) == ()
 
 
 def test_edits_that_touch_wait_for_the_next_round(tmp_path: Path) -> None:
