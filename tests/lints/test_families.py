@@ -96,6 +96,11 @@ FAMILIES = [
            "conv(8, 3, dilation=2) -> relu -> depthwise(3, dilation=4)",
            "conv(8, 3, dilation=2) -> relu -> depthwise(3, dilation=1)",
            "AS504", "depthwise(3, dilation=4)"),
+    Family("a grating in a residual",
+           "residual { conv(16, 3, padding=2, dilation=2) -> relu -> conv(16, 3, padding=2, dilation=2) }\nrelu",
+           "residual { conv(16, 3, padding=2, dilation=2) -> relu -> conv(16, 3, padding=2, dilation=2) }\n"
+           "relu -> conv(16, 3, padding=1)",
+           "AS504", "conv(16, 3, padding=2, dilation=2)"),
     Family("a level that nothing reads", "a: conv(8, 1)\nb: conv(9, 1) -> relu\n(a) -> relu",
            "a: conv(8, 1)\nconv(9, 1) -> b: relu\n(a, b) -> concat", "AS509", "relu"),
     Family("a label that names the first step of a chain",
@@ -285,3 +290,32 @@ def test_of_many_uses_of_a_block_that_is_named_where_it_arises(code: str, body: 
     (one,) = lint(tmp_path, spec(body.replace("'", '"'), "[8, 32, 32]", block), code)
     assert (one.rule.code, one.path, one.trail[-1].path, one.trail[-1].block) == (code, path, path, "B")
     assert one.trail[-1].span.text.startswith("B(")
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ("G", True),
+        ("conv(16, 1) -> G -> relu", True),
+        ("conv(16, 3, stride=2) -> G -> G", True),
+        ("repeat 3 { G -> relu }", True),
+        ("a: conv(16, 3, padding=1)\n(in) -> b: G\n(a, b) -> concat", True),
+        ("a: conv(16, 7, padding=3)\n(in) -> b: G\n(a, b) -> concat", False),
+        ("repeat 3 { G -> relu }\nconv(16, 3, padding=1)", False),
+        ("repeat 2 { repeat 2 { G }; conv(16, 3, padding=1) -> relu }", False),
+        ("stem: { conv(16, 3, padding=1) -> relu }\nG", False),
+        ("G -> conv(16, 3, stride=2)", False),
+        ("conv(16, 2) -> G -> relu -> maxpool(2) -> G", True),
+    ],
+)
+def test_holes_are_closed_elsewhere(body: str, found: bool, tmp_path: Path) -> None:
+    dilated = "conv(16, 3, padding=2, dilation=2)"
+    block = f"block G {{ residual {{ {dilated} -> relu -> {dilated} }} }}\n"
+    assert codes(lint(tmp_path, spec(body, "[16, 33, 33]", block))) == ["AS504"] * found
+
+
+def test_what_is_too_large_to_follow_is_no_grating(tmp_path: Path) -> None:
+    shift = "pad([[1, -1], [0, 0]])"  # iterations that see ever more
+    dilated = "conv(16, 3, padding=2, dilation=2) -> relu -> conv(16, 3, padding=2, dilation=2)"
+    assert codes(lint(tmp_path, spec(f"repeat 10 {{ {shift} }}\n{dilated}", "[16, 33, 33]"))) == ["AS504"]
+    assert lint(tmp_path, spec(f"repeat 10000000 {{ {shift} }}\n{dilated}", "[16, 33, 33]")) == ()
