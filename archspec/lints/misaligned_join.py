@@ -4,6 +4,9 @@ A window without padding moves what it sees towards the end of the image by half
 takes from the start. Where such a branch meets another one at equal size, the same position of both shows places that
 are that many pixels apart. Sizes fit, torch is silent, and the network has to learn to look round the corner.
 
+In time this may be meant: causal convolutions, padded by all of the kernel but one in front, see the past alone. Along
+the axis of a signal, or the first one of three, values that both end with the same moment are not reported.
+
 Example:
     network example {
         input image: [8, 32, 32]
@@ -35,6 +38,9 @@ from archspec.lints.lint import declared, of_module
 from archspec.lints.subject import Here
 
 RULE = declared("AS510", "misaligned-join", __doc__, Severity.WARNING)
+
+
+_TIMED = (1, 3)  # of a signal the only axis is time, of a video the first
 
 
 @of_module(RULE)
@@ -70,9 +76,16 @@ def _offset(given: list[View]) -> tuple[float, ...]:
             if any(a is None or b is None or a.period > 1 or b.period > 1 or a.advance != b.advance for a, b in pairs):
                 continue
             twice = [abs(_ends(a) - _ends(b)) for a, b in pairs if a is not None and b is not None]
+            if len(pairs) in _TIMED and _end_alike(*pairs[0]):
+                twice[0] = 0
             if any(far > a.advance for far, (a, _) in zip(twice, pairs, strict=True) if a is not None):
                 return tuple(far / 2 for far in twice)
     return ()
+
+
+def _end_alike(one: Field | None, other: Field | None) -> bool:
+    """Whether what position 0 reads last is the same in both: neither looks ahead of the other."""
+    return one is not None and other is not None and one.high[0] == other.high[0]
 
 
 def _ends(field: Field) -> int:
