@@ -15,12 +15,15 @@ LEVELS = ("error", "warning", "info")
 
 
 class Settings(NamedTuple):
+    """What holds for a project. `folder` is that of the file which says it."""
+
     select: tuple[str, ...] = ()
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     per_file_ignores: Mapping[str, tuple[str, ...]] = {}
     fail_level: str = "error"
     strict: bool = False
+    folder: Path = Path()
 
     def overridden(self, arguments: argparse.Namespace) -> "Settings":
         """The settings with what the command line says in place of theirs. Raises `UsageError`."""
@@ -37,7 +40,7 @@ class Settings(NamedTuple):
         from archspec.lints.selection import STRICT, Selection
 
         extend = (*self.extend_select, STRICT) if self.strict else self.extend_select
-        return Selection(self.select, extend, self.ignore, self.per_file_ignores)
+        return Selection(self.select, extend, self.ignore, self.per_file_ignores, self.folder)
 
 
 def read(folder: Path) -> Settings:
@@ -64,7 +67,8 @@ def _read(path: Path) -> Settings:
         raise UsageError(f"cannot read {path}: {error}") from None
     if not isinstance(table, dict):
         raise UsageError(f"{path}: [tool.archspec] is no table")
-    return Settings(**{key.replace("-", "_"): _setting(path, key, value) for key, value in table.items()})
+    given = {key.replace("-", "_"): _setting(path, key, value) for key, value in table.items()}
+    return Settings(**given, folder=path.parent)
 
 
 def _may_set(data: bytes) -> bool:
@@ -94,7 +98,8 @@ def _setting(path: Path, key: str, value: Any) -> Any:
         if not isinstance(value, bool):
             raise UsageError(f"{where} is true or false, not {value!r}")
         return value
-    raise UsageError(f"{where} is no setting; there are {', '.join(one.replace('_', '-') for one in Settings._fields)}")
+    known = ", ".join(one.replace("_", "-") for one in Settings._fields if one != "folder")
+    raise UsageError(f"{where} is no setting; there are {known}")
 
 
 def _listed(where: str, value: Any) -> tuple[str, ...]:

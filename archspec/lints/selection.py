@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatch
-from pathlib import PurePath
+from pathlib import Path
 from typing import NamedTuple
 
 from archspec.core.diagnostic import Diagnostic, Rule
+from archspec.core.source import Source
 
 STRICT = "AS701"
 
@@ -17,12 +18,14 @@ class Selection(NamedTuple):
     extend:   beginnings to report as well, also of opt-in rules
     ignore:   beginnings to leave out
     per_file: beginnings to leave out in the files whose name or path fits a pattern
+    folder:   what these patterns start from, however a file is named and wherever the command runs
     """
 
     select: Sequence[str] = ()
     extend: Sequence[str] = ()
     ignore: Sequence[str] = ()
     per_file: Mapping[str, Sequence[str]] = {}
+    folder: Path = Path()
 
     def runs(self, rule: Rule) -> bool:
         """Whether a rule is wanted at all."""
@@ -35,11 +38,16 @@ class Selection(NamedTuple):
         """Whether a finding is wanted where it stands."""
         if not self.runs(one.rule):
             return False
-        path = PurePath(one.span.source.name)
-        for pattern, codes in self.per_file.items():
-            if _fit(one.rule.code, codes) >= 0 and (fnmatch(path.as_posix(), pattern) or fnmatch(path.name, pattern)):
-                return False
-        return True
+        left_out = [pattern for pattern, codes in self.per_file.items() if _fit(one.rule.code, codes) >= 0]
+        names = _names(one.span.source, self.folder.resolve()) if left_out else ()
+        return not any(fnmatch(name, pattern) for pattern in left_out for name in names)
+
+
+def _names(source: Source, folder: Path) -> tuple[str, ...]:
+    """What patterns can say of a file: its name, its path, and that from a folder on."""
+    path = Path(source.path or source.name).resolve()
+    below = (path.relative_to(folder).as_posix(),) if path.is_relative_to(folder) else ()
+    return (path.name, path.as_posix(), *below)
 
 
 def _fit(code: str, starts: Sequence[str]) -> int:

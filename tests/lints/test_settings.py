@@ -58,6 +58,35 @@ def test_settings(ran: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("folder", "target"),
+    [
+        ("", "drafts/net.arch"),
+        ("", "nets/../drafts/net.arch"),
+        ("", "{}/drafts/net.arch"),
+        ("", "drafts"),
+        ("nets", "../drafts/net.arch"),
+        ("drafts", "net.arch"),
+        ("", "link.arch"),
+    ],
+)
+def test_patterns_start_from_the_folder_of_the_settings(
+    folder: str, target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for one in ("nets/drafts", "drafts"):
+        (tmp_path / one).mkdir(parents=True)
+    (tmp_path / "drafts" / "net.arch").write_text(LOSSY)
+    (tmp_path / "nets" / "drafts" / "net.arch").write_text(LOSSY)
+    (tmp_path / "link.arch").symlink_to("drafts/net.arch")
+    (tmp_path / "pyproject.toml").write_text('[tool.archspec]\nper-file-ignores = { "drafts/*" = ["AS501"] }\n')
+    monkeypatch.chdir(tmp_path / folder)
+    assert main(["check", target.format(tmp_path), "--format", "concise"]) == 0
+    assert [line.split()[2] for line in capsys.readouterr().out.splitlines()] == ["AS502"]
+    monkeypatch.chdir(tmp_path / "nets")
+    assert main(["check", "drafts/net.arch", "--format", "concise"]) == 0
+    assert [line.split()[2] for line in capsys.readouterr().out.splitlines()] == ["AS501", "AS502"]
+
+
+@pytest.mark.parametrize(
     "settings",
     [
         'tool.archspec.ignore = ["AS501"]',
