@@ -11,7 +11,7 @@ from archspec.core.report import FORMATS
 
 if TYPE_CHECKING:
     from archspec.api import Checked
-    from archspec.cli.settings import Settings
+    from archspec.lints.selection import Selection
 
 _EPILOG = """\
 examples:
@@ -46,7 +46,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     ):
         parser.add_argument(f"--{name}", metavar="CODES", action="append", help=words)
     words = "report strides that leave a remainder even where only padding is lost, as textbooks do"
-    parser.add_argument("--strict", action="store_true", default=None, help=words)
+    parser.add_argument("--strict", action="store_true", help=words)
     words = "exit with 1 from this severity on (error is the default)"
     parser.add_argument("--fail-level", choices=tuple(_GRAVER), help=words)
     group = parser.add_argument_group("fixes")
@@ -63,19 +63,21 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from archspec.cli.settings import read
 
-    settings = read(Path.cwd()).overridden(arguments)
+    settings = read(Path.cwd())
+    selection = settings.selection(arguments)
     if arguments.watch:
-        return _watch(arguments, settings)
+        return _watch(arguments, selection)
     if arguments.diff:
         from archspec.cli.fixing import show
 
-        return int(show(_check(arguments, settings), arguments.target, arguments.unsafe_fixes))
-    found = _mended(arguments, settings)
+        return int(show(_check(arguments, selection), arguments.target, arguments.unsafe_fixes))
+    found = _mended(arguments, selection)
     _show(found, arguments)
-    return int(any(one.severity in _GRAVER[settings.fail_level] for one in found.diagnostics))
+    level = arguments.fail_level or settings.fail_level
+    return int(any(one.severity in _GRAVER[level] for one in found.diagnostics))
 
 
-def _watch(arguments: argparse.Namespace, settings: "Settings") -> int:
+def _watch(arguments: argparse.Namespace, selection: "Selection") -> int:
     from archspec.cli.rechecking import watch
 
     if arguments.diff:
@@ -84,7 +86,7 @@ def _watch(arguments: argparse.Namespace, settings: "Settings") -> int:
         raise options.UsageError("standard input cannot be watched: give a file")
 
     def once() -> "Checked":
-        return _mended(arguments, settings)
+        return _mended(arguments, selection)
 
     def show(found: "Checked") -> None:
         _show(found, arguments)
@@ -92,13 +94,13 @@ def _watch(arguments: argparse.Namespace, settings: "Settings") -> int:
     return watch(once, show, arguments.target, footer=arguments.format == "text")
 
 
-def _mended(arguments: argparse.Namespace, settings: "Settings") -> "Checked":
+def _mended(arguments: argparse.Namespace, selection: "Selection") -> "Checked":
     """What is found, after mending where that is asked for."""
     if not (arguments.fix or arguments.unsafe_fixes):
-        return _check(arguments, settings)
+        return _check(arguments, selection)
     from archspec.cli.fixing import fix
 
-    return fix(lambda: _check(arguments, settings), arguments.target, arguments.unsafe_fixes)
+    return fix(lambda: _check(arguments, selection), arguments.target, arguments.unsafe_fixes)
 
 
 def _show(found: "Checked", arguments: argparse.Namespace) -> None:
@@ -110,7 +112,7 @@ def _show(found: "Checked", arguments: argparse.Namespace) -> None:
         write(f"no findings {where}{f'; {found.left_out} left out' if found.left_out else ''}\n")
 
 
-def _check(arguments: argparse.Namespace, settings: "Settings") -> "Checked":
+def _check(arguments: argparse.Namespace, selection: "Selection") -> "Checked":
     from archspec.api import check
 
     return check(
@@ -119,7 +121,7 @@ def _check(arguments: argparse.Namespace, settings: "Settings") -> "Checked":
         parameters=options.parameters(arguments),
         limits=options.limits(arguments),
         stdin=arguments.stdin_filename,
-        selection=settings.selection(),
+        selection=selection,
     )
 
 

@@ -1,4 +1,4 @@
-"""Settings of `archspec check`: `[tool.archspec]` in the nearest `pyproject.toml`, overridden by options."""
+"""Settings of `archspec check`: `[tool.archspec]` in the nearest `pyproject.toml`, and options on top of them."""
 
 import argparse
 import re
@@ -25,22 +25,15 @@ class Settings(NamedTuple):
     strict: bool = False
     folder: Path = Path()
 
-    def overridden(self, arguments: argparse.Namespace) -> "Settings":
-        """The settings with what the command line says in place of theirs. Raises `UsageError`."""
-        given: dict[str, Any] = {}
-        for name in ("select", "extend_select", "ignore"):
-            if getattr(arguments, name) is not None:
-                given[name] = _codes(f"--{name.replace('_', '-')}", ",".join(getattr(arguments, name)).split(","))
-        for name in ("fail_level", "strict"):
-            if getattr(arguments, name) is not None:
-                given[name] = getattr(arguments, name)
-        return self._replace(**given)
+    def selection(self, arguments: argparse.Namespace) -> "Selection":
+        """What to report: what the command line says, and else what is said here. Raises `UsageError`."""
+        from archspec.lints.selection import Selection
 
-    def selection(self) -> "Selection":
-        from archspec.lints.selection import STRICT, Selection
-
-        extend = (*self.extend_select, STRICT) if self.strict else self.extend_select
-        return Selection(self.select, extend, self.ignore, self.per_file_ignores, self.folder)
+        base = Selection(self.select, _extended(self.extend_select, self.strict), self.ignore)
+        select = _given("--select", arguments.select)
+        extend = _given("--extend-select", arguments.extend_select)
+        ignore = _given("--ignore", arguments.ignore)
+        return Selection(select, _extended(extend, arguments.strict), ignore, self.per_file_ignores, self.folder, base)
 
 
 def read(folder: Path) -> Settings:
@@ -69,6 +62,12 @@ def _read(path: Path) -> Settings:
         raise UsageError(f"{path}: [tool.archspec] is no table")
     given = {key.replace("-", "_"): _setting(path, key, value) for key, value in table.items()}
     return Settings(**given, folder=path.parent)
+
+
+def _extended(codes: tuple[str, ...], strict: bool) -> tuple[str, ...]:
+    from archspec.lints.selection import STRICT
+
+    return (*codes, STRICT) if strict else codes
 
 
 def _may_set(data: bytes) -> bool:
@@ -106,6 +105,10 @@ def _listed(where: str, value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
         raise UsageError(f'{where} is a list of beginnings of codes, such as ["AS5"]')
     return _codes(where, value)
+
+
+def _given(option: str, lists: list[str] | None) -> tuple[str, ...]:
+    return () if lists is None else _codes(option, ",".join(lists).split(","))
 
 
 def _codes(where: str, given: list[str]) -> tuple[str, ...]:

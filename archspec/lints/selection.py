@@ -19,6 +19,7 @@ class Selection(NamedTuple):
     ignore:   beginnings to leave out
     per_file: beginnings to leave out in the files whose name or path fits a pattern
     folder:   what these patterns start from, however a file is named and wherever the command runs
+    base:     what decides on rules of which nothing here is said, unless all that is wanted is in `select`
     """
 
     select: Sequence[str] = ()
@@ -26,13 +27,16 @@ class Selection(NamedTuple):
     ignore: Sequence[str] = ()
     per_file: Mapping[str, Sequence[str]] = {}
     folder: Path = Path()
+    base: "Selection | None" = None
 
     def runs(self, rule: Rule) -> bool:
         """Whether a rule is wanted at all."""
-        chosen = max(_fit(rule.code, self.select), _fit(rule.code, self.extend))
-        if chosen < 0 and not self.select and not rule.opt_in:
-            chosen = 0
-        return chosen >= 0 and chosen > _fit(rule.code, self.ignore)
+        chosen, ignored = max(_fit(rule.code, self.select), _fit(rule.code, self.extend)), _fit(rule.code, self.ignore)
+        if max(chosen, ignored) >= 0:
+            return chosen > ignored
+        if self.select:
+            return False
+        return self.base.runs(rule) if self.base is not None else not rule.opt_in
 
     def wanted(self, one: Diagnostic) -> bool:
         """Whether a finding is wanted where it stands."""

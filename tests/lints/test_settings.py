@@ -50,11 +50,36 @@ def test_opt_in(ran: Any) -> None:
 def test_settings(ran: Any) -> None:
     table = "[tool.archspec]\n"
     assert ran(LOSSY, settings=f'{table}ignore = ["AS501"]\nfail-level = "warning"\n')[:2] == (1, ["AS502"])
-    assert ran(LOSSY, "--ignore", "AS502", "--fail-level", "error")[:2] == (0, ["AS501"])
+    assert ran(LOSSY, "--ignore", "AS502", "--fail-level", "error")[:2] == (0, [])
     assert ran(PADDED, settings=f"{table}strict = true\n")[1] == ["AS701"]
     assert ran(LOSSY, settings=f'{table}per-file-ignores = {{ "n*.arch" = ["AS501"] }}\n')[1] == ["AS502"]
     assert ran(LOSSY, settings=f'{table}per-file-ignores = {{ "other" = ["AS501"] }}\n')[1] == ["AS501", "AS502"]
     assert ran(LOSSY, settings="[tool.other]\narchspec = 1\n")[1] == ["AS501", "AS502"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "arguments", "found"),
+    [
+        ('ignore = ["AS501"]', "--ignore AS502", []),
+        ('ignore = ["AS501"]', "--select AS501", ["AS501"]),
+        ('ignore = ["AS501"]', "--select AS5", ["AS501", "AS502"]),
+        ('ignore = ["AS501"]', "--extend-select AS501", ["AS501", "AS502"]),
+        ('ignore = ["AS5"]', "--extend-select AS502", ["AS502"]),
+        ('ignore = ["AS501"]', "--extend-select AS710", ["AS502", "AS710"]),
+        ('extend-select = ["AS710"]', "--ignore AS501", ["AS502", "AS710"]),
+        ('extend-select = ["AS710"]', "--ignore AS7", ["AS501", "AS502"]),
+        ('extend-select = ["AS710"]', "--select AS501", ["AS501"]),
+        ('select = ["AS501"]', "--select AS502", ["AS502"]),
+        ('select = ["AS501"]', "--extend-select AS502", ["AS501", "AS502"]),
+        ('select = ["AS5"]', "--ignore AS502", ["AS501"]),
+        ('per-file-ignores = { "*.arch" = ["AS501"] }', "--select AS5", ["AS502"]),
+    ],
+)
+def test_the_command_line_decides_first(
+    settings: str, arguments: str, found: list[str], ran: Any, tmp_path: Path
+) -> None:
+    text = "network n { input x: [3, 9, 9]; conv(9, 2, stride=2) -> conv(8, 1, stride=2) }\n"
+    assert sorted(ran(text, *arguments.split(), settings=f"[tool.archspec]\n{settings}\n")[1]) == found
 
 
 @pytest.mark.parametrize(
