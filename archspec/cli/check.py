@@ -71,8 +71,8 @@ def run(arguments: argparse.Namespace) -> int:
         from archspec.cli.fixing import show
 
         return int(show(_check(arguments, selection), arguments.target, arguments.unsafe_fixes))
-    found = _mended(arguments, selection)
-    _show(found, arguments)
+    found, done = _mended(arguments, selection)
+    _show(found, done, arguments)
     level = arguments.fail_level or settings.fail_level
     return int(any(one.severity in _GRAVER[level] for one in found.diagnostics))
 
@@ -85,31 +85,35 @@ def _watch(arguments: argparse.Namespace, selection: "Selection") -> int:
     if "-" in arguments.target:
         raise options.UsageError("standard input cannot be watched: give a file")
 
-    def once() -> "Checked":
+    def once() -> tuple["Checked", str]:
         return _mended(arguments, selection)
 
-    def show(found: "Checked") -> None:
-        _show(found, arguments)
+    def show(found: "Checked", done: str) -> None:
+        _show(found, done, arguments)
 
     return watch(once, show, arguments.target, footer=arguments.format == "text")
 
 
-def _mended(arguments: argparse.Namespace, selection: "Selection") -> "Checked":
-    """What is found, after mending where that is asked for."""
+def _mended(arguments: argparse.Namespace, selection: "Selection") -> tuple["Checked", str]:
+    """What is found, after mending where that is asked for, and a line on what was mended."""
     if not (arguments.fix or arguments.unsafe_fixes):
-        return _check(arguments, selection)
+        return _check(arguments, selection), ""
     from archspec.cli.fixing import fix
 
-    return fix(lambda: _check(arguments, selection), arguments.target, arguments.unsafe_fixes)
+    made = fix(lambda: _check(arguments, selection), arguments.target, arguments.unsafe_fixes)
+    done = f"applied {_counted(made.fixes, 'fix', 'es')} to {_counted(len(made.files), 'file')}\n"
+    return made.left, done if made.files else ""
 
 
-def _show(found: "Checked", arguments: argparse.Namespace) -> None:
+def _show(found: "Checked", done: str, arguments: argparse.Namespace) -> None:
     shown = list(found.diagnostics)
     if shown or arguments.format != "text":
         write(_drawn(shown, arguments))
     else:
         where = f"in {_counted(found.networks, 'network')} of {_counted(found.files, 'file')}"
         write(f"no findings {where}{f'; {found.left_out} left out' if found.left_out else ''}\n")
+    if arguments.format == "text":
+        write(done)
 
 
 def _check(arguments: argparse.Namespace, selection: "Selection") -> "Checked":
@@ -125,8 +129,8 @@ def _check(arguments: argparse.Namespace, selection: "Selection") -> "Checked":
     )
 
 
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}{'s' if count != 1 else ''}"
+def _counted(count: int, what: str, ending: str = "s") -> str:
+    return f"{count} {what}{ending if count != 1 else ''}"
 
 
 def _drawn(shown: list[Diagnostic], arguments: argparse.Namespace) -> str:

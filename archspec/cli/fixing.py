@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from archspec.api import Checked
 from archspec.cli.fmt import print_difference, save_text
@@ -9,26 +10,37 @@ from archspec.cli.options import UsageError
 from archspec.lints.fixes import mended
 from archspec.targets import find
 
-ROUNDS = 10  # a fix may bring out another finding; no chain of them is longer
+ROUNDS = 100  # a fix may bring out another finding, and unsafe ones are applied one by one
 
 
-def fix(check: Callable[[], Checked], targets: Sequence[str], unsafe: bool) -> Checked:
-    """Mend the files of the targets; what is left to report. Raises `UsageError`."""
+class Fixed(NamedTuple):
+    """What is left to report, how many fixes were applied, and to which files."""
+
+    left: Checked
+    fixes: int
+    files: frozenset[Path]
+
+
+def fix(check: Callable[[], Checked], targets: Sequence[str], unsafe: bool) -> Fixed:
+    """Mend the files of the targets. Raises `UsageError`."""
     paths = _paths(targets)
+    fixes, files = 0, set[Path]()
     for _ in range(ROUNDS):
         found = check()
-        texts = mended(found.diagnostics, unsafe, paths)
-        if not texts:
-            break
-        for source, text in texts.items():
+        made = mended(found.diagnostics, unsafe, paths)
+        if not made.texts:
+            return Fixed(found, fixes, frozenset(files))
+        for source, text in made.texts.items():
             assert source.path is not None
             save_text(source.path, text)
-    return check()
+            files.add(source.path)
+        fixes += made.fixes
+    return Fixed(check(), fixes, frozenset(files))
 
 
 def show(found: Checked, targets: Sequence[str], unsafe: bool) -> bool:
     """Print what `fix` would change at first, and whether that is anything. Raises `UsageError`."""
-    texts = mended(found.diagnostics, unsafe, _paths(targets))
+    texts = mended(found.diagnostics, unsafe, _paths(targets)).texts
     for source, text in texts.items():
         print_difference(source, text)
     return bool(texts)

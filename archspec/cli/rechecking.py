@@ -20,7 +20,10 @@ _CLEAR = "\x1b[2J\x1b[3J\x1b[H"  # the screen, what was scrolled off it, and the
 
 
 def watch(
-    once: Callable[[], "Checked"], show: Callable[["Checked"], None], targets: Sequence[str], footer: bool
+    once: Callable[[], tuple["Checked", str]],
+    show: Callable[["Checked", str], None],
+    targets: Sequence[str],
+    footer: bool,
 ) -> int:
     """Check once, and again whenever a file that was read, or is new below a folder, changes; until Ctrl-C.
 
@@ -36,7 +39,7 @@ def watch(
             found = None
             try:
                 found = once()
-                known = found.read
+                known = found[0].read
             except (TargetError, OSError) as error:
                 if not round:
                     raise
@@ -45,7 +48,7 @@ def watch(
             if terminal:
                 write(_CLEAR)
             if found is not None:
-                show(found)
+                show(*found)
             if terminal and footer:
                 said = f"watching {len(known)} file{'s' if len(known) != 1 else ''}; Ctrl-C ends"
                 write(look().paint(said, "secondary") + "\n")

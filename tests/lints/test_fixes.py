@@ -178,7 +178,8 @@ def test_edits_that_touch_wait_for_the_next_round(tmp_path: Path) -> None:
     path = tmp_path / "net.arch"
     path.write_text('from "seeds/resnet.arch" import BasicBlock, Bottleneck\nnetwork n { input x: [3, 8, 8]; relu }\n')
     first = mended(archspec.check(path).diagnostics, False, [path])
-    assert [text.count("B") for text in first.values()] == [1]
+    assert [text.count("B") for text in first.texts.values()] == [1]
+    assert first.fixes == 1
     assert main(["check", str(path), "--fix"]) == 0
     assert path.read_text() == "network n { input x: [3, 8, 8]; relu }\n"
 
@@ -195,6 +196,8 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     safe = text.replace("conv(8, 3)", "conv(8, 3, bias=false)").replace("    let w = 2\n", "")
     assert path.read_bytes() == safe.replace("\n", "\r\n").encode()
     assert main(["check", str(path), "--unsafe-fixes"]) == 0
+    assert capsys.readouterr().out == "no findings in 1 network of 1 file\napplied 1 fix to 1 file\n"
+    assert main(["check", str(path), "--unsafe-fixes"]) == 0
     assert capsys.readouterr().out == "no findings in 1 network of 1 file\n"
     assert b"ceil_mode=true" in path.read_bytes()
     assert main(["check", str(path), "--diff", "--unsafe-fixes"]) == 0
@@ -209,3 +212,22 @@ def test_imported_files_are_left_alone(tmp_path: Path) -> None:
     path.write_text('from "blocks.arch" import B\nnetwork n { input x: [3, 9, 9]; B }\n')
     assert main(["check", str(path), "--fix"]) == 0
     assert blocks.read_text() == before
+
+
+def test_of_unsafe_fixes_one_may_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "net.arch"
+    text = "network n {{\n    input x: [3, {0}, {0}]\n    conv(96, 11, stride=4) -> relu -> maxpool(3, stride=2)\n}}\n"
+    path.write_text(text.format(224))
+    assert len(mended(archspec.check(path).diagnostics, True, [path]).texts) == 1
+    assert main(["check", str(path), "--unsafe-fixes"]) == 0
+    assert capsys.readouterr().out == "no findings in 1 network of 1 file\napplied 1 fix to 1 file\n"
+    assert path.read_text() == text.format(227)
+
+
+def test_unsafe_fixes_follow_each_other_to_the_end(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pools = " -> ".join(["maxpool(2)"] * 12)
+    (tmp_path / "a.arch").write_text(f"network n {{\n    input x: [3, 4097, 4097]\n    {pools}\n}}\n")
+    (tmp_path / "b.arch").write_text("network m {\n    input x: [3, 8, 8]\n    cnov(8, 3) -> rellu -> conv(8, 3)\n}\n")
+    assert main(["check", str(tmp_path), "--unsafe-fixes"]) == 0
+    assert capsys.readouterr().out == "no findings in 2 networks of 2 files\napplied 14 fixes to 2 files\n"
+    assert (tmp_path / "a.arch").read_text().count("ceil_mode=true") == 12
