@@ -173,6 +173,8 @@ FAMILIES = [
            "conv(8, 131, padding=65)", extend="AS705"),
     Family("nothing new to see", "conv(8, 33, padding=16) -> relu -> conv(8, 3)",
            "conv(8, 17, padding=8) -> relu -> conv(8, 3)", "AS706", "conv(8, 3)", extend="AS706"),
+    Family("channels that are filled up", "conv(33, 3) -> relu -> conv(8, 3)",
+           "conv(40, 3) -> relu -> conv(33, 3) -> upsample(2) -> sigmoid", "AS710", "conv(33, 3)", extend="AS710"),
     Family("targets that cannot be met", "task regression(range=[-1, 1])\nconv(3, 3) -> relu",
            "task regression(range=[0, 9])\nconv(3, 3) -> relu", "AS519", "relu"),
     Family("bytes as they are", "task regression(inputs=[0, 255])\nconv(3, 3)",
@@ -329,3 +331,19 @@ def test_what_is_too_large_to_follow_is_no_grating(tmp_path: Path) -> None:
     dilated = "conv(16, 3, padding=2, dilation=2) -> relu -> conv(16, 3, padding=2, dilation=2)"
     assert codes(lint(tmp_path, spec(f"repeat 10 {{ {shift} }}\n{dilated}", "[16, 33, 33]"))) == ["AS504"]
     assert lint(tmp_path, spec(f"repeat 10000000 {{ {shift} }}\n{dilated}", "[16, 33, 33]")) == ()
+
+
+@pytest.mark.parametrize(
+    ("end", "widths"),
+    [
+        ("linear(10) -> softmax", []),
+        ("linear(10) -> relu -> linear(1) -> sigmoid", [10]),
+        ("a: linear(1)\n(in) -> flatten -> b: linear(9)\n(a, b) -> concat", []),
+        ("fc: { linear(9) -> relu }\nlinear(1)", [9]),
+        ("fc: { linear(9) -> relu }\nlast: { dropout(0.5) -> identity }", []),
+        ("repeat 2 { linear(9) }", [9]),
+    ],
+)
+def test_the_last_layers_have_the_channels_that_they_have(end: str, widths: list[int], tmp_path: Path) -> None:
+    found = lint(tmp_path, spec(f"global_avgpool -> flatten\n{end}", "[9, 8, 8]"), "AS710")
+    assert [int(one.message.split()[0]) for one in found] == widths
