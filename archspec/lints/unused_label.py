@@ -1,7 +1,7 @@
 """A label that names no module and that nothing reads.
 
-A label is the path of a module, or a value to be read again. On a step that makes no module (`add`, `flatten` of an
-operator that is a function) it is neither, unless somebody reads it.
+A label is the path of a module, or a value to be read again. On a step that makes no module (`residual`, `add` and other
+joins) it is neither, unless somebody reads it.
 
 Example:
     network example {
@@ -55,6 +55,8 @@ def find(texts: Texts) -> Iterator[Diagnostic]:
 
 def _makes_no_module(step: tree.Step, around: tree.Block | tree.Network) -> bool:
     action = step.action
+    if isinstance(action, tree.Residual):
+        return True
     if not isinstance(action, tree.Combine | tree.Call):
         return False
     name = action.name.id

@@ -347,3 +347,10 @@ def test_what_is_too_large_to_follow_is_no_grating(tmp_path: Path) -> None:
 def test_the_last_layers_have_the_channels_that_they_have(end: str, widths: list[int], tmp_path: Path) -> None:
     found = lint(tmp_path, spec(f"global_avgpool -> flatten\n{end}", "[9, 8, 8]"), "AS710")
     assert [int(one.message.split()[0]) for one in found] == widths
+
+
+@pytest.mark.parametrize("step", ["residual { conv(16, 1) }", "residual { conv(9, 1) } skip { conv(9, 1) }"])
+def test_a_residual_makes_no_module(step: str, tmp_path: Path) -> None:
+    (one,) = lint(tmp_path, spec(f"res: {step}\nrelu", "[16, 8, 8]"), "AS712")
+    assert (one.rule.code, one.span.text) == ("AS712", "res")
+    assert lint(tmp_path, spec(f"res: {step}\n(res) -> relu", "[16, 8, 8]"), "AS712") == ()
