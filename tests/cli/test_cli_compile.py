@@ -21,6 +21,7 @@ network words {
     (i, q) -> add
 }
 """
+ENERGY = "network energy { input features: [4]; linear(4) -> sum(0) }"
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +33,9 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in NAMES:
         stem = name.partition("/")[2]
         assert main(["compile", name, "--test", "-o", str(folder / f"{stem}.py")]) == 0
-    (folder / "words.arch").write_text(WORDS, encoding="utf-8")
-    assert main(["compile", str(folder / "words.arch"), "--test", "-o", str(folder / "words.py")]) == 0
+    for stem, text in (("words", WORDS), ("energy", ENERGY)):
+        (folder / f"{stem}.arch").write_text(text, encoding="utf-8")
+        assert main(["compile", str(folder / f"{stem}.arch"), "--test", "-o", str(folder / f"{stem}.py")]) == 0
     assert main(["compile", "seeds/resnet18", "--features", "layer1,top=fc", "--test", "-o", str(folder / "f.py")]) == 0
     return folder
 
@@ -61,7 +63,7 @@ assert not [one for one in sys.modules if one.startswith("archspec")]
 """
         ran = subprocess.run([sys.executable, "-c", code], cwd=written, capture_output=True, text=True, check=False)
         assert ran.returncode == 0, ran.stderr
-        for stem in ("lenet5", "googlenet", "siamese", "words", "f"):
+        for stem in ("lenet5", "googlenet", "siamese", "words", "energy", "f"):
             assert f"{stem}: as its spec says" in ran.stdout
             for failed in ("test_names_and_shapes_of_tensors STATE", "test_number_of_parameters PARAMETERS"):
                 assert f"test_{stem} {failed}" in ran.stdout
@@ -79,6 +81,9 @@ assert not [one for one in sys.modules if one.startswith("archspec")]
         assert "PARAMETERS = " in text
         features = (written / "test_f.py").read_text(encoding="utf-8")
         assert 'EVALUATION = {"layer1": (2, 64, 56, 56), "top": (2, 1000)}' in features
+
+    def test_a_single_number_is_a_shape_too(self, written: Path) -> None:
+        assert 'EVALUATION = {"output": (2,)}' in (written / "test_energy.py").read_text(encoding="utf-8")
 
     def test_what_looks_up_gets_integers(self, written: Path) -> None:
         text = (written / "test_words.py").read_text(encoding="utf-8")

@@ -88,7 +88,7 @@ def _outputs(root: Module, mode: str) -> list[tuple[str, str]]:
     """What a forward pass gives in a mode; a single value goes without its name."""
     other = TRAIN if mode == EVAL else EVAL
     ports = [port for port in root.graph.outputs if port.phase != other]
-    shapes = [f"({_batch(root.graph.shapes[port.value])})" for port in ports]
+    shapes = [_sizes((BATCH, *root.graph.shapes[port.value].sizes)) for port in ports]
     names = [port.name for port in ports] if len(ports) > 1 else ["output"]
     return list(zip(names, shapes, strict=True))
 
