@@ -217,8 +217,8 @@ def _design(
         return workspace.again(block, entering, scope, name, values)
 
     def reload(others: Mapping[str, Any], shapes: Inputs) -> Design:
-        """From the text as it was read, since what elaboration has met so far would be reported again."""
-        fresh = Workspace(workspace.limits)
+        """From the texts as they were read, since what elaboration has met so far would be reported again."""
+        fresh = Workspace(workspace.limits, workspace.texts)
         opened = fresh.scope(scope.file.source, path)
         return _design(fresh, opened, path, name, {**parameters, **others}, inputs if shapes is None else shapes)
 

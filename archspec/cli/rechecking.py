@@ -72,7 +72,7 @@ def _files(targets: Sequence[str]) -> frozenset[Path]:
     found: set[Path] = set()
     for target in targets:
         with suppress(TargetError):  # said by the check
-            found.update(one.path for one in find(target) if one.path is not None)
+            found.update(one.path.absolute() for one in find(target) if one.path is not None)
     return frozenset(found)
 
 

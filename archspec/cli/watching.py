@@ -68,7 +68,7 @@ class Watch:
 
         try:
             targets = find(self.arguments.target)
-            self.files |= {one.path for one in targets if one.path is not None}
+            self.files |= {one.path.absolute() for one in targets if one.path is not None}
         except TargetError:
             pass  # said below, or the file has gone for a moment: what was known of it is still looked at
         before = stamps(self.files)  # taken first: what changes meanwhile is another change

@@ -36,7 +36,7 @@ def read(path: Path, name: str, limits: Limits) -> Source:
         raise Unreadable(f"cannot read {name}: {error.strerror or error}") from None
     except ValueError:  # a path with a null character
         raise Unreadable(f"cannot read {name!r}") from None
-    return decode(data, name, path, limits)
+    return decode(data, name, path.absolute(), limits)  # what it imports is found from any other folder as well
 
 
 def decode(data: bytes, name: str, path: Path | None, limits: Limits) -> Source:
@@ -78,3 +78,24 @@ def resolve_import(wanted: str, importer: Source) -> Path:
     if not local.is_relative_to(root):
         raise Unreadable(f"`{wanted}` lies outside the project")
     raise Unreadable(f"there is no file `{wanted}`")
+
+
+class Imports:
+    """What imports lead to, looked up and read once: what is made of the same texts later on is the same network."""
+
+    def __init__(self) -> None:
+        self._paths: dict[tuple[Source, str], Path] = {}
+        self._sources: dict[Path, Source] = {}
+
+    def resolve(self, wanted: str, importer: Source) -> Path:
+        """As `resolve_import`."""
+        key = importer, wanted
+        if key not in self._paths:
+            self._paths[key] = resolve_import(wanted, importer)
+        return self._paths[key]
+
+    def read(self, path: Path, name: str, limits: Limits) -> Source:
+        """As `read`."""
+        if path not in self._sources:
+            self._sources[path] = read(path, name, limits)
+        return self._sources[path]

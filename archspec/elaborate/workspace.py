@@ -12,7 +12,7 @@ from archspec.core.source import Source, Span
 from archspec.design import Module
 from archspec.elaborate import names, rules
 from archspec.elaborate.elaborator import Elaborator
-from archspec.elaborate.files import Unreadable, read, resolve_import
+from archspec.elaborate.files import Imports, Unreadable, read
 from archspec.elaborate.parsing import parsed
 from archspec.elaborate.recursion import room
 from archspec.elaborate.report import Poison, Report
@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 class Workspace:
     """Files read so far and what was reported about them. Limits come from the caller, never from a spec."""
 
-    def __init__(self, limits: Limits = DEFAULT_LIMITS) -> None:
+    def __init__(self, limits: Limits = DEFAULT_LIMITS, texts: Imports | None = None) -> None:
         self.limits = limits
+        self.texts = texts or Imports()
         self.report = Report(limits)
         self.elaborator = Elaborator(self.report, limits)
         self.scopes: dict[Path, FileScope] = {}
@@ -134,7 +135,7 @@ class Workspace:
         source = scope.file.source
         wanted = [name.id for name in item.names]
         try:
-            path = resolve_import(item.path, source)
+            path = self.texts.resolve(item.path, source)
             if path in self.reading:
                 raise Unreadable(f"`{item.path}` imports this file in turn")
             if path not in self.scopes:
@@ -143,7 +144,7 @@ class Workspace:
                 if self.imports >= self.limits.import_files:
                     raise Unreadable(f"more than {self.limits.import_files} files are imported")
                 self.imports += 1
-                self.scope(read(path, shown(path), self.limits), path)
+                self.scope(self.texts.read(path, shown(path), self.limits), path)
         except Unreadable as error:
             self.report.error(rules.BAD_IMPORT, str(error), item.path_span)
             scope.broken.update(wanted)
