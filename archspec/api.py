@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archspec.core.diagnostic import RULES, Diagnostic, Rule, Severity, SpecError
@@ -210,11 +211,15 @@ def _design(
     if module is None:
         raise TargetError(f"{name} gives no value")
 
+    one_at_a_time = Lock()  # what a workspace has at hand is that of one elaboration
+
     def rebuild(others: Mapping[str, Any]) -> Module | None:
-        return workspace.build(scope, name, {**values, **others}, shapes)
+        with one_at_a_time:
+            return workspace.build(scope, name, {**values, **others}, shapes)
 
     def again(block: Module, entering: tuple[Shape, ...]) -> Module | Diagnostic:
-        return workspace.again(block, entering, scope, name, values)
+        with one_at_a_time:
+            return workspace.again(block, entering, scope, name, values)
 
     def reload(others: Mapping[str, Any], shapes: Inputs) -> Design:
         """From the texts as they were read, since what elaboration has met so far would be reported again."""

@@ -1,6 +1,8 @@
 """Designs: what follows from one, whatever has become of the files it was read from."""
 
 import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -50,3 +52,20 @@ class TestReplaceReadsNothing:
             path.unlink()
         assert again.replace().fingerprint == design.fingerprint
         assert design.replace(width=5).output.sizes == (5, 6, 6)
+
+
+def test_threads_may_share_one() -> None:
+    """Source and sizes elaborate it again, where one thread could meet what another has half done."""
+    interval = sys.getswitchinterval()
+    wanted = archspec.to_source(archspec.load("classics/unet"))
+    sizes = archspec.sizes(archspec.load("classics/unet"), 200, 240)
+    sys.setswitchinterval(1e-5)
+    try:
+        design = archspec.load("classics/unet")
+        with ThreadPoolExecutor(4) as threads:
+            sources = [threads.submit(archspec.to_source, design) for _ in range(4)]
+            others = [threads.submit(archspec.sizes, design, 200, 240) for _ in range(4)]
+            assert [one.result() for one in sources] == [wanted] * 4
+            assert [one.result() for one in others] == [sizes] * 4
+    finally:
+        sys.setswitchinterval(interval)
