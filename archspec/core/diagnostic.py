@@ -114,3 +114,7 @@ class SpecError(Exception):
         super().__init__("\n".join(str(one) for one in diagnostics))
         self.diagnostics = diagnostics
         self.draft = draft
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What travels to another process: all but the draft, which is made of what this process has read."""
+        return type(self), (self.diagnostics,)

@@ -90,6 +90,9 @@ class BadSetting(ValueError):
         super().__init__(text)
         self.of = of
 
+    def __reduce__(self) -> tuple[type["BadSetting"], tuple[str, str]]:
+        return type(self), (self.of, str(self))
+
 
 _ALIASES = {"float32": "fp32", "bfloat16": "bf16", "float16": "fp16", "half": "fp16"}
 
