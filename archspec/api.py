@@ -161,7 +161,8 @@ def load(
 
     `inputs` gives input shapes without the batch axis: one for the only input, or several by name. `plugins` are
     modules with operators of your own, as for `use`. Raises `SpecError` with every diagnostic of a spec that has
-    errors, `TargetError` where there is no such network, and `PluginError` where an operator of yours is at fault.
+    errors, `TargetError` where there is no such network, `TypeError` where inputs or parameters are no values of the
+    language, and `PluginError` where an operator of yours is at fault.
     """
     use(*([plugins] if isinstance(plugins, str) else plugins))
     return load_with(target, parameters, inputs, limits)

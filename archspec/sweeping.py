@@ -4,7 +4,7 @@ A sweep is a product: every value of every parameter and input with every other.
 analysed as any design is; variants that follow each other share what they have in common.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from itertools import islice, product
 from math import prod
@@ -28,6 +28,7 @@ from archspec.targets import (
     Expression,
     TargetError,
     find,
+    given_shape,
     known_network,
     named_inputs,
     only_network,
@@ -69,13 +70,16 @@ def sweep(
     executor:   any `concurrent.futures` executor; without one, this process does the work
 
     Promises of the spec speak of the network as declared and are not checked. Raises `TargetError` where there is no
-    such network, and `SpecError` where the file or the condition has errors of its own.
+    such network, `SpecError` where the file or the condition has errors of its own, and `TypeError` where values or
+    shapes are none.
     """
     job = Job(str(target), where, limits, tuple(USED))
     if job.target == "-" or job.target.startswith("-:"):
         raise TargetError("a sweep reads its file again and again, and so no standard input")
     _Bench(job)  # what is wrong with the file or the condition shows before anything is spread
-    points = _points(parameters or {}, inputs)
+    values = {name: _listed(name, given) for name, given in (parameters or {}).items()}
+    shapes = {name: [given_shape(one, name) for one in _listed("inputs", given)] for name, given in _named(inputs)}
+    points = _points(values, shapes)
     if executor is None:
         return (one for chunk in _chunks(points) for one in measure(job, chunk))
     return _spread(job, points, executor)
@@ -83,15 +87,27 @@ def sweep(
 
 def count(parameters: Mapping[str, Sequence[Any]], inputs: Mapping[str, Sequence[Any]] | Sequence[Any] | None) -> int:
     """How many variants a sweep has."""
-    shapes = {} if inputs is None else inputs if isinstance(inputs, Mapping) else {"": inputs}
-    return prod(len(values) for values in (*parameters.values(), *shapes.values()))
+    return prod(len(values) for values in (*parameters.values(), *dict(_named(inputs)).values()))
+
+
+def _named(inputs: Any) -> Iterable[tuple[str, Any]]:
+    """The shapes of each input, by its name; those of the only one go without."""
+    if inputs is None:
+        return ()
+    return inputs.items() if isinstance(inputs, Mapping) else (("", inputs),)
+
+
+def _listed(name: str, values: Any) -> Sequence[Any]:
+    """What a sweep goes through; a single value is likely meant so, and a text would be taken apart."""
+    if isinstance(values, str | bytes) or not isinstance(values, Iterable):
+        raise TypeError(f"{name}: a sweep takes a list, not {values!r}")
+    return list(values)
 
 
 Point = tuple[tuple[Setting, ...], tuple[Setting, ...]]
 
 
-def _points(parameters: Mapping[str, Sequence[Any]], inputs: Any) -> Iterator[Point]:
-    shapes = {} if inputs is None else inputs if isinstance(inputs, Mapping) else {"": inputs}
+def _points(parameters: Mapping[str, Sequence[Any]], shapes: Mapping[str, Sequence[Any]]) -> Iterator[Point]:
     for values in product(*shapes.values(), *parameters.values()):
         entering = tuple(zip(shapes, values, strict=False))
         yield tuple(zip(parameters, values[len(shapes) :], strict=True)), entering

@@ -2,7 +2,8 @@
 
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from operator import index
 from pathlib import Path
 from typing import Any, NamedTuple, SupportsIndex
 
@@ -124,12 +125,26 @@ def raise_errors(workspace: Workspace) -> None:
 
 
 def named_inputs(scope: FileScope, name: str, inputs: Any) -> dict[str, tuple[int, ...]]:
-    """Input shapes by name; a single shape is that of the first input."""
+    """Input shapes by name; a single shape is that of the first input. Raises `TypeError` for what is no shape."""
     if inputs is None:
         return {}
     if isinstance(inputs, Mapping):
-        return {key: tuple(int(size) for size in sizes) for key, sizes in inputs.items()}
-    return {input_names(scope, name)[0]: tuple(int(size) for size in inputs)}
+        return {key: given_shape(sizes, key) for key, sizes in inputs.items()}
+    return {input_names(scope, name)[0]: given_shape(inputs)}
+
+
+def given_shape(sizes: Any, name: str = "") -> tuple[int, ...]:
+    """The shape of an input as it is handed in. Raises `TypeError`, which names the input."""
+    said = f"inputs[{name!r}]" if name else "inputs"
+    if isinstance(sizes, str | bytes) or not isinstance(sizes, Iterable):
+        raise TypeError(f"{said}: a shape is a list of whole numbers, such as [3, 224, 224], not {sizes!r}")
+    made = []
+    for size in sizes:
+        try:
+            made.append(index(size))
+        except TypeError:
+            raise TypeError(f"{said}: {size!r} is no whole number") from None
+    return tuple(made)
 
 
 def input_names(scope: FileScope, name: str) -> list[str]:

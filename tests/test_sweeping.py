@@ -2,6 +2,7 @@
 
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -94,6 +95,22 @@ def test_what_is_wrong_with_all_of_it_is_said_at_once(spec: str, tmp_path: Path)
     broken.write_text("network n {", encoding="utf-8")
     with pytest.raises(archspec.SpecError):
         archspec.sweep(str(broken), {})
+
+
+@pytest.mark.parametrize(
+    ("parameters", "inputs", "said"),
+    [
+        ({}, 32, "inputs: a sweep takes a list, not 32"),
+        ({}, "333", "inputs: a sweep takes a list, not '333'"),
+        ({}, [3, 32, 32], "inputs: a shape is a list of whole numbers, such as .*, not 3"),
+        ({}, {"image": [[3, 32, 32.5]]}, r"inputs\['image'\]: 32.5 is no whole number"),
+        ({"width": 8}, None, "width: a sweep takes a list, not 8"),
+        ({"unit": "relu"}, None, "unit: a sweep takes a list, not 'relu'"),
+    ],
+)
+def test_what_is_no_list_is_said_at_once(spec: str, parameters: Any, inputs: Any, said: str) -> None:
+    with pytest.raises(TypeError, match=said):
+        archspec.sweep(spec, parameters, inputs)
 
 
 def test_an_unknown_name_in_where(spec: str) -> None:

@@ -264,6 +264,7 @@ def test_every_network_has_an_estimate() -> None:
     [
         ({"batch": 0}, "batch", "1 or more"),
         ({"batch": 2**50}, "batch", "at most"),
+        ({"batch": 2.5}, "batch", "2.5 samples; it takes a whole number"),
         ({"dtype": "bf61"}, "dtype", "did you mean bf16"),
         ({"amp": True}, "amp", "changes nothing"),
         ({"optimizer": "adamv"}, "optimizer", "did you mean adam"),

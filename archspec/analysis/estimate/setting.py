@@ -1,6 +1,7 @@
 """What an estimate is for: batch, precision, optimizer and device; and the figures that it adds up."""
 
 from collections.abc import Iterable
+from operator import index
 from typing import NamedTuple
 
 from archspec.analysis.estimate.devices import DEVICES, Device
@@ -107,6 +108,10 @@ def setting_of(
     device: Device | str | None = None,
 ) -> Setting:
     """A setting, checked. Raises `BadSetting`."""
+    try:
+        batch = index(batch)
+    except TypeError:
+        raise BadSetting("batch", f"a batch of {batch!r} samples; it takes a whole number") from None
     if not 1 <= batch <= MOST:
         raise BadSetting("batch", f"a batch of {batch} samples; it takes 1 or more, and at most {MOST:,}")
     dtype = _ALIASES.get(dtype, dtype)
