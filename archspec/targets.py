@@ -174,9 +174,9 @@ class Expression(NamedTuple):
 
 
 def parameter_values(workspace: Workspace, scope: FileScope, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Parameters as values of the language."""
+    """Parameters as values of the language. Raises `TypeError`, which names the one that is none."""
     return {
-        key: _evaluated(workspace, scope, key, value) if isinstance(value, Expression) else _as_value(value)
+        key: _evaluated(workspace, scope, key, value) if isinstance(value, Expression) else _as_value(key, value)
         for key, value in parameters.items()
     }
 
@@ -191,15 +191,20 @@ def _evaluated(workspace: Workspace, scope: FileScope, key: str, value: Expressi
         raise SpecError(workspace.diagnostics()) from None
 
 
-def _as_value(value: Any) -> Any:
+def _as_value(name: str, value: Any) -> Any:
     """A Python value as one of the language, which knows no kinds of integer, nor of others."""
-    if isinstance(value, list | tuple):
-        return tuple(_as_value(item) for item in value)
+    if isinstance(value, list | tuple | range):
+        return tuple(_as_value(name, item) for item in value)
     if value is None:
         return value
     for kind in (bool, int, float, str):
         if isinstance(value, kind):
             return kind(value)
-    if isinstance(value, SupportsIndex):  # of NumPy's, say
+    if hasattr(value, "tolist"):  # NumPy's numbers and arrays, and those of its kin, as Python has them
+        made = value.tolist()
+        if type(made) is not type(value):  # a long double stays one
+            return _as_value(name, made)
+    if isinstance(value, SupportsIndex):
         return value.__index__()
-    raise TypeError(f"a parameter cannot be {type(value).__name__}")
+    words = "a number, a text, a truth value, or a list of these"
+    raise TypeError(f"{name}: a value is {words}, not of the type {type(value).__name__}")

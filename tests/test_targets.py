@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 import archspec
-from archspec.core.number import Int
+from archspec.core.number import Int, plain
+from archspec.elaborate.workspace import Workspace
+from archspec.targets import Expression, find, open_target, parameter_values
 
 
 class Width(IntEnum):
@@ -22,10 +24,36 @@ SPEC = "network n(w=4) { input image: [4, 8, 8]; conv(w, 3) -> conv(w * 2, 1) }"
 def test_a_parameter_is_a_plain_number(tmp_path: Path, value: Any, number: float) -> None:
     path = tmp_path / "n.arch"
     path.write_text(SPEC)
-    given, plain = (archspec.load(str(path), w=one) for one in (value, number))
-    assert archspec.to_source(given) == archspec.to_source(plain)
+    given, same = (archspec.load(str(path), w=one) for one in (value, number))
+    assert archspec.to_source(given) == archspec.to_source(same)
     assert "nn.Conv2d(4, " in archspec.to_source(given)
-    assert given.parameters == plain.parameters == 440
+    assert given.parameters == same.parameters == 440
+
+
+VALUES = [
+    (np.bool_(True), "true"),
+    (np.float32(0.25), "0.25"),
+    (np.float16(0.5), "0.5"),
+    (np.uint8(3), "3"),
+    (np.str_("same"), '"same"'),
+    (np.array(3), "3"),
+    (np.array([1, 2]), "[1, 2]"),
+    (np.array([[0.5], [2]]), "[[0.5], [2.0]]"),
+    ([np.float32(0.5), np.int64(2)], "[0.5, 2]"),
+    (range(1, 3), "[1, 2]"),
+]
+
+
+@pytest.mark.parametrize(("value", "said"), VALUES, ids=[said for _, said in VALUES])
+def test_numbers_and_lists_of_every_kind_are_values(tmp_path: Path, value: Any, said: str) -> None:
+    path = tmp_path / "n.arch"
+    path.write_text("network n(w = 1) { input image: [4, 8, 8]; relu }")
+    workspace = Workspace()
+    scope = open_target(workspace, find(path)[0])
+    given = parameter_values(workspace, scope, {"w": value})["w"]
+    written = parameter_values(workspace, scope, {"w": Expression(said)})["w"]
+    assert given == plain(written)
+    assert type(given) is type(plain(written))
 
 
 BAD_SHAPES = [
@@ -61,5 +89,6 @@ def test_a_shape_is_any_list_of_whole_numbers(tmp_path: Path, inputs: Any) -> No
 def test_what_is_no_value_of_the_language_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "n.arch"
     path.write_text(SPEC)
-    with pytest.raises(TypeError, match="a parameter cannot be object"):
-        archspec.load(str(path), w=object())
+    for value, kind in ((object(), "object"), ([1, {}], "dict"), (np.longdouble(1), "longdouble"), (1j, "complex")):
+        with pytest.raises(TypeError, match=f"^w: a value is a number, .*, not of the type {kind}$"):
+            archspec.load(path, w=value)
