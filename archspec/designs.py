@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 from archspec.analysis import flat, totals
 from archspec.core.diagnostic import Diagnostic
 from archspec.core.shape import Shape
-from archspec.design import TRAIN, Module
+from archspec.design import EVAL, TRAIN, Module
 from archspec.targets import TargetError
 
 if TYPE_CHECKING:
     import networkx
+
+MODES = (EVAL, TRAIN)
 
 Again = Callable[[Module, tuple[Shape, ...]], Module | Diagnostic]
 Rebuild = Callable[[Mapping[str, Any]], Module | None]
@@ -108,11 +110,22 @@ class Design:
     def __getitem__(self, path: str) -> "Design":
         """One module as a design of its own: `design["layer3"]`, by its path among `named_modules()`.
 
-        Its keys in the `state_dict` are those below that path. Raises `NoSuchModule`.
+        Its keys in the `state_dict` are those below that path. A single layer is the one child of its design and keeps
+        its name: `design["layer3.0.conv1"]` has `conv1.weight`. Raises `NoSuchModule`.
         """
         from archspec.analysis.extraction import part
 
+        if not isinstance(path, str):
+            raise TypeError(f"a design is asked for a module by its path, such as layer3.0, not by {path!r}")
         return self._derived(lambda module: part(module, path), path)
+
+    def __contains__(self, path: object) -> bool:
+        """Whether a path names one of its modules."""
+        from archspec.analysis.extraction import has
+
+        return isinstance(path, str) and has(self.module, path)
+
+    __iter__ = None  # or Python would count through it; `layers` goes through its layers
 
     def until(self, path: str) -> "Design":
         """The design as far as a module, whose value is the output: `design.until("layer3")`.
@@ -172,9 +185,14 @@ class Design:
         )
 
     def layers(self, mode: str = "eval", fold: bool = False) -> Iterator["LayerView"]:
-        """The flat view: one entry per layer, with dotted paths. With `fold`, equal iterations of a repeat as one."""
-        for row in flat.rows(self.module, mode, fold):
-            yield LayerView(row)
+        """The flat view: one entry per layer, with dotted paths. With `fold`, equal iterations of a repeat as one.
+
+        All layers are listed, also those that do not run in the mode, which is "eval" or "train":
+        `sum(layer.macs for layer in design.layers() if layer.runs)` is `design.macs`. Raises `ValueError` for another.
+        """
+        if mode not in MODES:
+            raise ValueError(f"there is no mode {mode!r}; there are {' and '.join(MODES)}")
+        return map(LayerView, flat.rows(self.module, mode, fold))
 
     def to_networkx(self) -> "networkx.MultiDiGraph":
         """The layers as a graph; see `archspec.emit.graph`."""
@@ -223,7 +241,18 @@ class LayerView:
 
     @property
     def count(self) -> int:
+        """How many equal layers it stands for: more than one where repeats are folded. Its figures are those of one."""
         return self.row.count
+
+    @property
+    def runs(self) -> bool:
+        """Whether it runs in the mode that was asked for."""
+        return self.row.runs
+
+    @property
+    def phase(self) -> str:
+        """When it runs: "always", "train" or "eval"; "never" in a part for one mode within a part for the other."""
+        return self.row.phase
 
     def __repr__(self) -> str:
         return f"<{self.path}: {self.op} → {self.output}>"

@@ -107,19 +107,26 @@ def paths(root: Module) -> Iterator[str]:
                 yield path
 
 
+def has(root: Module, path: str) -> bool:
+    """Whether a path names a module."""
+    graph: Graph | None = root.graph
+    for component in _split(path):
+        node = None if graph is None else _find(graph, component)
+        if node is None:
+            return False
+        graph = node.module.graph if type(node) is Instance else None
+    return True
+
+
 def _known(root: Module, path: str) -> Path:
     """A path split at its dots. Raises `NoSuchModule` where it names nothing."""
     parts = _split(path)
-    graph: Graph | None = root.graph
-    for component in parts:
-        node = None if graph is None else _find(graph, component)
-        if node is None:
-            known = list(paths(root))
-            hint = did_you_mean(path, known) or did_you_mean(parts[-1], [one for one in known if "." not in one])
-            first = [one for one in known if "." not in one]
-            listed = ", ".join(first[:_LISTED]) + (" …" if len(first) > _LISTED else "") or "none"
-            raise NoSuchModule(f"{root.name} has no module {path}; {hint or f'it has {listed}'}")
-        graph = node.module.graph if type(node) is Instance else None
+    if not has(root, path):
+        known = list(paths(root))
+        hint = did_you_mean(path, known) or did_you_mean(parts[-1], [one for one in known if "." not in one])
+        first = [one for one in known if "." not in one]
+        listed = ", ".join(first[:_LISTED]) + (" …" if len(first) > _LISTED else "") or "none"
+        raise NoSuchModule(f"{root.name} has no module {path}; {hint or f'it has {listed}'}")
     return parts
 
 
