@@ -231,19 +231,31 @@ def _design(
     return Design(module, scope.file.source.name, rebuild, again, reload)
 
 
+def as_design(target: Design | str | Path, parameters: Mapping[str, Any]) -> Design:
+    """The design that a call is about. Raises `TypeError` for parameters beside one that is loaded, and as `load`."""
+    if not isinstance(target, Design):
+        return load(target, **parameters)
+    for name in parameters:
+        raise TypeError(f"unexpected keyword {name!r}; a parameter of a design is changed by design.replace({name}=…)")
+    return target
+
+
 def sizes(
     target: "Design | str | Path", low: int = 1, high: int = 0, *, strict: bool = False, **parameters: Any
 ) -> "tuple[AxisSizes, ...]":
     """The input sizes from `low` to `high` that fit, for each spatial axis; see `archspec.analysis.sizes.fitting`.
 
     A size fits if the network can be built for it and no layer loses pixels; if `strict`, if no window leaves a
-    remainder. Without `high`, up to 1024 or twice the present size. Raises `TargetError` and `SpecError` as `load`.
+    remainder. Without `high`, up to 1024 or twice the present size. Raises `TargetError` and `SpecError` as `load`,
+    and `TargetError` for a part of a network that has other inputs.
     """
     from archspec.analysis.sizes.fitting import fitting
 
-    design = target if isinstance(target, Design) else load(target, **parameters)
+    design = as_design(target, parameters)
     again = design.again
     if again is None:
+        if design.part:
+            raise TargetError(f"{design.part} is a part with inputs of its own; only those of {design.spec} have sizes")
         raise TargetError(f"{design.network} was not loaded from a spec")
     return fitting(design.module, again, low, high, strict)
 
@@ -272,7 +284,7 @@ def _origin(design: Design) -> str:
 
 
 def compile(
-    design: Design, *, outputs: Sequence[str] | Mapping[str, str] = (), until: str | None = None
+    design: Design, *, outputs: str | Sequence[str] | Mapping[str, str] = (), until: str | None = None
 ) -> "nn.Module":
     """A live `torch.nn.Module`: the source of `to_source`, executed.
 
@@ -284,6 +296,8 @@ def compile(
 
     if until is not None:
         design = design.until(until)
+    if isinstance(outputs, str):
+        outputs = (outputs,)
     if outputs:
         named = outputs if isinstance(outputs, Mapping) else {}
         design = design.with_outputs(*(() if named else outputs), **named)

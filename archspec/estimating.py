@@ -7,7 +7,7 @@ from archspec.analysis.estimate import totals
 from archspec.analysis.estimate.devices import Device
 from archspec.analysis.estimate.setting import setting_of
 from archspec.analysis.estimate.totals import Estimate
-from archspec.api import load
+from archspec.api import as_design
 from archspec.designs import Design
 
 
@@ -30,5 +30,4 @@ def estimate(
     and `TargetError` and `SpecError` as `load`.
     """
     setting = setting_of(batch, train, dtype, amp, master_weights, optimizer, device)
-    design = target if isinstance(target, Design) else load(target, **parameters)
-    return totals.estimate(design.module, setting)
+    return totals.estimate(as_design(target, parameters).module, setting)

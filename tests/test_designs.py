@@ -4,6 +4,7 @@ import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -69,3 +70,72 @@ def test_threads_may_share_one() -> None:
             assert [one.result() for one in others] == [sizes] * 4
     finally:
         sys.setswitchinterval(interval)
+
+
+class TestModules:
+    def test_some_are_in_it(self) -> None:
+        design = archspec.load("seeds/cifar_resnet")
+        for path in ("layer1", "layer1.0.conv1", "fc"):
+            assert path in design
+        for other in ("layer4", "layer1.9", "fc.weight", "", 0, None):
+            assert other not in design
+
+    @pytest.mark.parametrize("key", [0, None, slice(2)])
+    def test_it_is_no_list(self, key: Any) -> None:
+        design = archspec.load("seeds/lenet5")
+        with pytest.raises(TypeError, match="asked for a module by its path"):
+            design[key]
+        with pytest.raises(TypeError, match="'Design' object is not iterable"):
+            list(design)  # type: ignore[call-overload]
+
+    def test_keys_of_parts(self) -> None:
+        """As the docstring of `Design.__getitem__` says."""
+        design = archspec.load("seeds/resnet18")
+        assert "0.conv1.weight" in archspec.compile(design["layer3"]).state_dict()
+        assert list(archspec.compile(design["layer3.0.conv1"]).state_dict()) == ["conv1.weight"]
+
+    def test_one_path_is_one(self) -> None:
+        design = archspec.load("seeds/cifar_resnet")
+        one, listed = (archspec.compile(design, outputs=given) for given in ("layer1", ["layer1"]))
+        assert type(one) is type(listed)
+        text, same = (archspec.render(design, format="dot", depth=0, expand=given) for given in ("layer1", ["layer1"]))
+        assert text == same != archspec.render(design, format="dot", depth=0)
+
+
+class TestLayers:
+    @pytest.mark.parametrize("name", ["torchvision/googlenet", "seeds/resnet18", "classics/siamese"])
+    def test_those_that_run_add_up(self, name: str) -> None:
+        design = archspec.load(name)
+        for fold in (False, True):
+            assert sum(one.count * one.macs for one in design.layers(fold=fold) if one.runs) == design.macs
+
+    def test_when_they_run(self) -> None:
+        layers = {mode: list(archspec.load("torchvision/googlenet").layers(mode)) for mode in ("eval", "train")}
+        assert {one.phase for one in layers["eval"]} == {"always", "train"}
+        assert [one for one in layers["eval"] if not one.runs] != []
+        assert all(one.runs == (one.phase == "always") for one in layers["eval"])
+        assert all(one.runs for one in layers["train"])
+
+    def test_there_are_two_modes(self) -> None:
+        with pytest.raises(ValueError, match="no mode 'banana'; there are eval and train"):
+            archspec.load("seeds/lenet5").layers("banana")
+
+
+class TestKeywords:
+    @pytest.mark.parametrize("keyword", ["optmizer", "stict", "width", "inputs"])
+    def test_a_design_takes_no_parameters_in_passing(self, keyword: str) -> None:
+        design = archspec.load("seeds/lenet5")
+        for call in (archspec.estimate, archspec.sizes):
+            with pytest.raises(TypeError, match=rf"unexpected keyword '{keyword}'; .*design.replace\({keyword}=…\)"):
+                call(design, **{keyword: 3})  # type: ignore[operator]
+
+    def test_a_target_does(self) -> None:
+        assert archspec.estimate("seeds/lenet5", num_classes=7).parameters > 0
+        assert archspec.sizes("seeds/lenet5", num_classes=7)[0].present == 32
+
+
+def test_sizes_are_those_of_a_whole_network() -> None:
+    design = archspec.load("seeds/resnet18")
+    with pytest.raises(archspec.TargetError, match=r"layer2 is a part with inputs of its own; only those of .*resnet"):
+        archspec.sizes(design["layer2"])
+    assert archspec.sizes(design.until("layer2"), 200, 240)[0].present == 224

@@ -36,7 +36,7 @@ def render(
     *,
     depth: int | None = None,
     fold: bool = True,
-    expand: Collection[str] = (),
+    expand: str | Collection[str] = (),
     theme: str = "auto",
     rankdir: str = "TB",
     dpi: int = DPI,
@@ -69,6 +69,8 @@ def render(
         _check_heat(shown, heat, chosen)
     colours = DARK if theme == "dark" else LIGHT
     follow_reader = theme == "auto"
+    if isinstance(expand, str):
+        expand = (expand,)
 
     unfolding = Unfolding(shown, fold)
 
