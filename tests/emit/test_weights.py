@@ -125,6 +125,32 @@ class TestWhatDoesNotFit:
         assert report.network is False and "another network" in str(report)
 
 
+class TestNoMemory:
+    """On the meta device, what is copied to a tensor is gone."""
+
+    @pytest.fixture
+    def bare(self, design: archspec.Design) -> nn.Module:
+        with torch.device("meta"):
+            return archspec.compile(design)
+
+    def test_loading(self, model: nn.Module, bare: nn.Module) -> None:
+        with pytest.raises(archspec.WeightsError, match=r"conv\.weight is on the meta device, .* model\.to_empty"):
+            archspec.load_weights(bare, model.state_dict())
+        bare.to_empty(device="cpu")
+        assert archspec.load_weights(bare, model.state_dict()).complete
+        assert same(model, bare)
+
+    def test_loading_from_it(self, model: nn.Module, bare: nn.Module) -> None:
+        before = copied(model)
+        with pytest.raises(archspec.WeightsError, match=r"conv\.weight is on the meta device"):
+            archspec.load_weights(model, bare.state_dict())
+        assert all(torch.equal(before[name], tensor) for name, tensor in model.state_dict().items())
+
+    def test_saving(self, bare: nn.Module, tmp_path: Path) -> None:
+        with pytest.raises(archspec.WeightsError, match=r"conv\.weight is on the meta device"):
+            archspec.save_weights(bare, tmp_path / "n.safetensors")
+
+
 class Hostile:
     def __reduce__(self) -> Any:
         return (Path.touch, (Path("touched"),))
@@ -137,8 +163,9 @@ class TestFiles:
         torch.save({"fc.bias": Hostile()}, "n.pth")
         Path("m.pth").write_bytes(pickle.dumps({"fc.bias": Hostile()}))
         for name in ("n.pth", "m.pth"):
-            with pytest.raises(archspec.WeightsError, match="more than tensors"):
+            with pytest.raises(archspec.WeightsError, match=r"more than tensors, .*: Unsupported") as caught:
                 archspec.load_weights(model, name)
+            assert "weights_only" not in str(caught.value)  # no advice to run it after all
         assert not Path("touched").exists()
 
     def test_what_is_no_state_dict(self, model: nn.Module, tmp_path: Path) -> None:
@@ -151,6 +178,22 @@ class TestFiles:
         (tmp_path / "n.safetensors").write_bytes(content)
         with pytest.raises(archspec.WeightsError, match="no safetensors file"):
             archspec.load_weights(model, tmp_path / "n.safetensors")
+
+    def test_only_safetensors_are_written(self, model: nn.Module, tmp_path: Path) -> None:
+        for name in ("n.pt", "n", "safetensors"):
+            with pytest.raises(archspec.WeightsError, match=r"does not end in \.safetensors"):
+                archspec.save_weights(model, tmp_path / name)
+        assert not list(tmp_path.glob("*n"))
+
+    @pytest.mark.parametrize("name", ["n.pt", "n.SAFETENSORS", "n"])
+    def test_a_file_is_known_by_what_is_in_it(
+        self, design: archspec.Design, model: nn.Module, tmp_path: Path, name: str
+    ) -> None:
+        archspec.save_weights(model, tmp_path / "n.safetensors")
+        (tmp_path / "n.safetensors").rename(tmp_path / name)
+        other = archspec.compile(design)
+        assert archspec.load_weights(other, tmp_path / name).network is True
+        assert same(model, other)
 
     def test_no_file(self, model: nn.Module, tmp_path: Path) -> None:
         for name in ("n.safetensors", "n.pth"):

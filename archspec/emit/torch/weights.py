@@ -1,5 +1,6 @@
 """Weights of a model: kept with the fingerprint of its network, loaded by name with a report of what did not fit."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -9,6 +10,7 @@ from torch import Tensor, nn
 
 from archspec.emit.torch.module import fingerprint_of
 
+SUFFIX = ".safetensors"
 KEY = "archspec.fingerprint"  # in the metadata of a file
 COUNTER = "num_batches_tracked"  # of a batch norm: older files lack it, and it is nothing learned
 
@@ -71,8 +73,12 @@ class WeightsError(Exception):
 def save_weights(model: nn.Module, path: str | Path) -> None:
     """Write the `state_dict` of a model as safetensors, under its names.
 
-    The metadata holds the fingerprint of the design that a live module was compiled from.
+    The metadata holds the fingerprint of the design that a live module was compiled from. Raises `WeightsError` for a
+    name that does not end in `.safetensors`, and for a model without numbers, on the meta device.
     """
+    if Path(path).suffix.lower() != SUFFIX:
+        raise WeightsError(f"{path} does not end in {SUFFIX}; torch's own format is that of torch.save")
+    _check_memory(model.state_dict())
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in model.state_dict().items()}
     metadata = {"format": "pt"}
     if fingerprint_of(model):
@@ -83,12 +89,12 @@ def save_weights(model: nn.Module, path: str | Path) -> None:
 def load_weights(model: nn.Module, source: str | Path | Mapping[str, Tensor], *, partial: bool = False) -> LoadReport:
     """Load weights by name, all or nothing.
 
-    source:  a `.safetensors` file, a file of `torch.save` (read with `weights_only=True`: it runs no code), or a
-             `state_dict`
+    source:  a safetensors file of any name, a file of `torch.save` (read with `weights_only=True`: it runs no code),
+             or a `state_dict`
     partial: take over what fits, and leave the rest of the model as it is: for another number of classes, say
 
     Returns what was done. Raises `WeightsError` where the file has not exactly the tensors of the model, unless
-    `partial`; the model is then unchanged.
+    `partial`, and where the model has no memory for them, on the meta device; the model is then unchanged.
     """
     given, fingerprint = ({**source}, "") if isinstance(source, Mapping) else _read(Path(source))
     state = model.state_dict()
@@ -121,15 +127,33 @@ def load_weights(model: nn.Module, source: str | Path | Mapping[str, Tensor], *,
     if not (report.complete or partial):
         head = "the weights do not fit, so nothing was loaded; partial=True loads what fits"
         raise WeightsError(f"{head}\n{report}", report)
+    _check_memory({name: given[name] for name in loaded})
+    _check_memory({name: state[name] for name in loaded}, '; model.to_empty(device="cpu") makes room')
     with torch.no_grad():
         for name in loaded:
             state[name].copy_(given[name])
     return report
 
 
+def _check_memory(tensors: Mapping[str, Tensor], help: str = "") -> None:
+    """Raise `WeightsError` where a tensor holds no numbers: what is copied there is gone without a word."""
+    for name, tensor in tensors.items():
+        if tensor.is_meta:
+            raise WeightsError(f"{name} is on the meta device, which holds no numbers{help}")
+
+
+def _is_safetensors(path: Path) -> bool:
+    """Whether a file is one by its name, or by its beginning: the length of a header, and the brace that opens it."""
+    if path.suffix.lower() == SUFFIX:
+        return True
+    with path.open("rb") as file:
+        head = file.read(9)
+        return head[8:] == b"{" and int.from_bytes(head[:8], "little") <= os.fstat(file.fileno()).st_size - 8
+
+
 def _read(path: Path) -> tuple[dict[str, Tensor], str]:
     """The tensors of a file by name, and the fingerprint in its metadata."""
-    if path.suffix == ".safetensors":
+    if _is_safetensors(path):
         library = _safetensors()
         try:
             with library.safe_open(str(path), "pt") as file:
@@ -142,8 +166,10 @@ def _read(path: Path) -> tuple[dict[str, Tensor], str]:
     except OSError:
         raise
     except Exception as error:  # noqa: BLE001 — unpickling what is not to be trusted can fail in any way
-        first = str(error).strip().partition("\n")[0]
-        raise WeightsError(f"{path} holds more than tensors, or is no file of torch.save: {first}") from None
+        # torch would have it loaded with `weights_only=False`, which runs what is in it
+        found = str(error).rpartition("WeightsUnpickler error:")[2].strip().partition("\n")[0].partition(". ")[0]
+        said = f"{path} holds more than tensors, or is no file of torch.save"
+        raise WeightsError(f"{said}: {found}" if found else said) from None
     if not isinstance(found, Mapping) or not all(isinstance(one, Tensor) for one in found.values()):
         keys = ", ".join(map(str, list(found)[:5])) if isinstance(found, Mapping) else type(found).__name__
         raise WeightsError(f"{path} holds no state_dict but {keys}; load it yourself and hand over the one within")
