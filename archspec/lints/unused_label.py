@@ -1,7 +1,7 @@
 """A label that names no module and that nothing reads.
 
-A label is the path of a module, or a value to be read again. On a step that makes no module (`residual`, `add` and other
-joins) it is neither, unless somebody reads it.
+A label is the path of a module, or a value to be read again. On a step that makes no module (`residual`, `add` and
+other joins) it is neither, unless somebody reads it.
 
 Example:
     network example {
