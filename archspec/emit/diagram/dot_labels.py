@@ -96,7 +96,7 @@ class Labels:
         if box.kind == COMBINE:
             if box.op in SIGNS:
                 words = " · ".join([self._sign(box.op), *map(escaped, box.words[1:])])
-            return self._font(words)
+            return self._font(words) if len(box.words) == 1 else _table((_cell(self._font(words)),))
         head = "&nbsp; ".join(part for part in (self._title(box), words) if part)
         small = self._summary(box, phase) if box.kind == MODULE else self._amounts(box, phase)
         if box.kind == BROKEN:
@@ -105,7 +105,7 @@ class Labels:
 
     def port(self, box: Box) -> str:
         """The name of an input or an output."""
-        return self._font(f"<b>{escaped(box.name)}</b>")
+        return _table((_cell(self._font(f"<b>{escaped(box.name)}</b>")),))
 
     def edge(self, edge: Edge) -> str:
         """A shape, bold where it is new."""
