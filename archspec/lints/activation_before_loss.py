@@ -30,9 +30,11 @@ from archspec.core.edits import without_step
 from archspec.lints.lint import declared, of_module
 from archspec.lints.subject import Here
 from archspec.lints.tasks import at, ends, form
-from archspec.ops.tasks import LOGITS, Labelling
+from archspec.ops.tasks import LOG_PROBABILITIES, LOGITS, PROBABILITIES, Labelling
 
 RULE = declared("AS515", "activation-before-loss", __doc__, Severity.WARNING, fix="unsafe")
+
+_TAKES_THEM = {("cross_entropy", LOG_PROBABILITIES): "nll", ("bce_with_logits", PROBABILITIES): "bce"}
 
 
 @of_module(RULE)
@@ -43,8 +45,9 @@ def find(here: Here) -> Iterator[Diagnostic]:
             continue
         op, loss = place.node.layer.op, task.loss
         labels = (Label(place.node.span, f"gives {form(place)}"), Label(one.at("loss"), "takes scores as they are"))
-        other = {"cross_entropy": "nll", "bce_with_logits": "bce"}[loss]
-        help = f"leave `{op}` out while training, or declare `loss={other}` if that is what follows"
+        other = _TAKES_THEM.get((loss, form(place)))
+        help = f"leave `{op}` out while training"
+        help += f", or declare `loss={other}` if that is what follows" if other else ""
         edit = None if place.trail else without_step(place.node.span)
         fix = None if edit is None else Fix("leave it out", (edit,))
         message = f"`{op}` before `{loss}`, which applies its own"

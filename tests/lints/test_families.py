@@ -354,3 +354,22 @@ def test_a_residual_makes_no_module(step: str, tmp_path: Path) -> None:
     (one,) = lint(tmp_path, spec(f"res: {step}\nrelu", "[16, 8, 8]"), "AS712")
     assert (one.rule.code, one.span.text) == ("AS712", "res")
     assert lint(tmp_path, spec(f"res: {step}\n(res) -> relu", "[16, 8, 8]"), "AS712") == ()
+
+
+@pytest.mark.parametrize(
+    ("loss", "op", "other"),
+    [
+        ("cross_entropy", "softmax", ""),
+        ("cross_entropy", "log_softmax", "nll"),
+        ("bce_with_logits", "sigmoid", "bce"),
+        ("bce_with_logits", "logsigmoid", ""),
+    ],
+)
+def test_another_loss_is_advised_where_it_takes_what_is_given(loss: str, op: str, other: str, tmp_path: Path) -> None:
+    body = "task classification(10, loss={})\nglobal_avgpool -> flatten -> linear(10) -> " + op
+    (one,) = lint(tmp_path, spec(body.format(loss), "[16, 8, 8]"))
+    assert one.rule.code == "AS515"
+    assert ("declare" in one.help) is bool(other)
+    if other:
+        assert f"declare `loss={other}`" in one.help
+        assert lint(tmp_path, spec(body.format(other), "[16, 8, 8]")) == ()
