@@ -9,7 +9,7 @@ from archspec.core.shape import SPATIAL, Shape
 from archspec.ops.base import DoesNotFit, Operator, parameter
 from archspec.ops.fitting import axis_of, changed, described
 from archspec.ops.initialisers import initialised
-from archspec.ops.kinds import Boolean, Initialiser, Integer, Optional, Real
+from archspec.ops.kinds import Boolean, Initialiser, Integer, Optional, epsilon
 
 _AXES_DOCS = "how many of the last axes are normalised together"
 _AFFINE_DOCS = "learn a scale for each element along the normalised axes"
@@ -42,7 +42,7 @@ class LayerNorm(Operator, name="layernorm"):
     axis: Any = parameter(
         Optional(Integer(-(2**31))), None, "the one axis to normalise: 0 for the channels in front; none: the last"
     )
-    eps: float = parameter(Real(0.0, above=True), 1e-5, "added to the variance")
+    eps: float = parameter(epsilon("layernorm"), 1e-5, "added to the variance")
     elementwise_affine: bool = parameter(Boolean(), True, f"{_AFFINE_DOCS}, and a shift")
     bias: bool = parameter(Boolean(), True, "learn the shift too")
     init: Any = parameter(Initialiser(), None, "how the scales start; none starts them at 1")
@@ -106,7 +106,7 @@ class RMSNorm(Operator, name="rmsnorm"):
 
     axes: int = parameter(Integer(), 1, _AXES_DOCS)
     eps: Any = parameter(
-        Optional(Real(0.0, above=True)), None, "added to the mean of the squares; none takes the precision of the type"
+        Optional(epsilon("rmsnorm")), None, "added to the mean of the squares; none takes the precision of the type"
     )
     elementwise_affine: bool = parameter(Boolean(), True, _AFFINE_DOCS)
     init: Any = parameter(Initialiser(), None, "how the scales start; none starts them at 1")

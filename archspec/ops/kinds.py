@@ -83,26 +83,39 @@ class Integer(NamedTuple):
 
 
 class Real(NamedTuple):
-    """A number between bounds (both included, unless `above` leaves out the lower one)."""
+    """A number between bounds: both included, unless `above` leaves out the lower one and `below` the upper one.
+
+    `help` says what may have been meant by a number that is too large.
+    """
 
     least: float = float("-inf")
     most: float = float("inf")
     above: bool = False
+    below: bool = False
+    help: str = ""
 
     @property
     def words(self) -> str:
-        if self.above:
-            return f"a number above {self.least:g}"
-        if self.least > float("-inf") and self.most < float("inf"):
+        if float("-inf") < self.least and self.most < float("inf") and not (self.above or self.below):
             return f"a number from {self.least:g} to {self.most:g}"
-        return "a number" if self.least == float("-inf") else f"a number, at least {self.least:g}"
+        lower = f", at least {self.least:g}" if self.least > float("-inf") else ""
+        lower = f" above {self.least:g}" if self.above else lower
+        upper = f"{' and' if lower else ''} below {self.most:g}" if self.below else ""
+        return f"a number{lower}{upper}"
 
     def accept(self, value: Any) -> Any:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise BadValue(f"{briefly(value)} is not a number")
-        if not self.least <= value <= self.most or (self.above and value == self.least):
+        if value >= self.most and (self.below or value > self.most):
+            raise BadValue(f"{briefly(value)} is not {self.words}", self.help)
+        if not value >= self.least or (self.above and value == self.least):
             raise BadValue(f"{briefly(value)} is not {self.words}")
         return value
+
+
+def epsilon(call: str) -> Real:
+    """What keeps a normalisation from dividing by 0. In other libraries the channels stand in its place."""
+    return Real(0.0, 1.0, above=True, below=True, help=f"the channels are those of the input: write `{call}`")
 
 
 class Boolean(NamedTuple):

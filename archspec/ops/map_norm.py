@@ -9,7 +9,7 @@ from archspec.core.shape import Shape
 from archspec.ops.base import DoesNotFit, Operator, parameter
 from archspec.ops.fitting import changed, check_divides, described
 from archspec.ops.initialisers import initialised
-from archspec.ops.kinds import Boolean, Initialiser, Integer, Real
+from archspec.ops.kinds import Boolean, Initialiser, Integer, Real, epsilon
 
 _INIT_DOCS = "how the scales start; none starts them at 1"
 _BIAS_INIT_DOCS = "how the shifts start; none starts them at 0"
@@ -38,7 +38,7 @@ class GroupNorm(Operator, name="groupnorm"):
     precision = "full"
 
     groups: int = parameter(Integer(), docs="number of groups; divides the channels")
-    eps: float = parameter(Real(0.0, above=True), 1e-5, "added to the variance")
+    eps: float = parameter(epsilon("groupnorm(groups)"), 1e-5, "added to the variance")
     affine: bool = parameter(Boolean(), True, "learn a scale and a shift for each channel")
     init: Any = parameter(Initialiser(), None, _INIT_DOCS)
     bias_init: Any = parameter(Initialiser(), None, _BIAS_INIT_DOCS)
@@ -83,7 +83,7 @@ class InstanceNorm(Operator, name="instancenorm"):
 
     integers = ("num_batches_tracked",)
 
-    eps: float = parameter(Real(0.0, above=True), 1e-5, "added to the variance")
+    eps: float = parameter(epsilon("instancenorm"), 1e-5, "added to the variance")
     momentum: Any = parameter(Real(), 0.1, "share of the new batch in the running averages")
     affine: bool = parameter(Boolean(), False, "learn a scale and a shift for each channel")
     track_running_stats: bool = parameter(Boolean(), False, "keep running averages for evaluation")

@@ -8,7 +8,7 @@ from archspec.core.shape import Shape
 from archspec.ops.base import DoesNotFit, Operator, parameter
 from archspec.ops.fitting import changed, described
 from archspec.ops.initialisers import initialised
-from archspec.ops.kinds import Boolean, Initialiser, Integer, Optional, Real
+from archspec.ops.kinds import Boolean, Initialiser, Integer, Optional, Real, epsilon
 
 
 class BatchNorm(Operator, name="batchnorm"):
@@ -31,7 +31,7 @@ class BatchNorm(Operator, name="batchnorm"):
 
     integers = ("num_batches_tracked",)
 
-    eps: float = parameter(Real(0.0, above=True), 1e-5, "added to the variance")
+    eps: float = parameter(epsilon("batchnorm"), 1e-5, "added to the variance")
     momentum: Any = parameter(
         Optional(Real()), 0.1, "share of the new batch in the running averages; none averages over all batches alike"
     )

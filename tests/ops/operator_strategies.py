@@ -34,9 +34,9 @@ def values(kind: Any, axes: int) -> Strategy:
             if least < 0:  # an axis
                 return st.sampled_from([one for one in (0, 0, 1, 2, 3, -1, -2, -3) if one >= least])
             return st.sampled_from([one - 1 + least for one in _SMALL if one - 1 + least <= most])
-        case kinds.Real(least=least, most=most, above=above):
+        case kinds.Real(least=least, most=most, above=above, below=below):
             some = [x for x in (0.1, 0.25, 0.5, 0.9, 1.5, 2.0, 3, 0.0, -0.5) if least <= x <= most]
-            return st.sampled_from([x for x in some if x > least or not above])
+            return st.sampled_from([x for x in some if (x > least or not above) and (x < most or not below)])
         case kinds.Boolean():
             return st.booleans()
         case kinds.Choice(options=options):

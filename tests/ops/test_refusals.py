@@ -94,6 +94,25 @@ def test_a_convolution_on_channels_last() -> None:
     assert error.help == "bring the channels to the front: `permute([2, 0, 1])`"
 
 
+@pytest.mark.parametrize(
+    ("name", "arguments", "call"),
+    [
+        ("batchnorm", (64,), "batchnorm"),
+        ("batchnorm", (1.0,), "batchnorm"),
+        ("instancenorm", (64,), "instancenorm"),
+        ("groupnorm", (8, 64), "groupnorm(groups)"),
+        ("layernorm", (1, None, 64), "layernorm"),
+        ("rmsnorm", (1, 64), "rmsnorm"),
+    ],
+)
+def test_channels_in_the_place_of_eps(name: str, arguments: tuple[Any, ...], call: str) -> None:
+    with pytest.raises(BadArgument) as caught:
+        OPERATORS[name](*arguments)
+    assert caught.value.at == "eps"
+    assert caught.value.message == f"`eps`: {arguments[-1]} is not a number above 0 and below 1"
+    assert caught.value.help == f"the channels are those of the input: write `{call}`"
+
+
 def test_channels_that_were_moved_as_if_they_had_been_last() -> None:
     said = "if the channels of the input are last, say so before its axes are moved: `layout([{}])`"
     error = refused("conv", Shape([3, 512, 512], "scs"), out=8, kernel=3)
@@ -188,6 +207,7 @@ def test_initialisers_that_cannot_start_a_tensor() -> None:
         ("conv", {"out": 8, "kernel": 3, "init": "xavier"}, "init", '"xavier" is not an initialiser'),
         ("conv_transpose", {"out": 8, "kernel": 3, "padding": "same"}, "padding", '"same" is not an integer'),
         ("batchnorm", {"eps": 0.0}, "eps", "0.0 is not a number above 0"),
+        ("batchnorm", {"eps": -1e-5}, "eps", "-1e-05 is not a number above 0 and below 1"),
         ("dropout", {"p": 1.5}, "p", "1.5 is not a number from 0 to 1"),
         ("maxpool", {"kernel": 3, "kernal": 3}, "kernal", "has no parameter"),
     ],

@@ -49,6 +49,8 @@ def _real(kind: Real) -> Schema:
     bounds = _bounds(kind.least, kind.most)
     if kind.above:
         bounds["exclusiveMinimum"] = bounds.pop("minimum")
+    if kind.below:
+        bounds["exclusiveMaximum"] = bounds.pop("maximum")
     return {"type": "number", **bounds}
 
 
