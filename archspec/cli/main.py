@@ -58,6 +58,7 @@ class _Page(argparse.RawDescriptionHelpFormatter):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the exit code. Without arguments, the command is that of the process, which ends with it."""
     if arguments is None:
+        _open_what_is_closed()
         try:
             return main(sys.argv[1:])
         finally:
@@ -70,6 +71,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _sentence("interrupted")
     except Exception as error:  # noqa: BLE001  nothing but sentences leaves the command line
         return _failed(error)
+
+
+def _open_what_is_closed() -> None:
+    """Streams that the caller closed (`>&-`) lead nowhere, before a file that is opened takes the place of one."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 — open as long as the process
 
 
 def _run(given: list[str]) -> int:

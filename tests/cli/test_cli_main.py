@@ -1,6 +1,7 @@
 """What holds for every command: exit codes, sentences instead of tracebacks, pipes, start-up."""
 
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ import archspec
 from archspec.cli.main import COMMANDS, main
 from archspec.core.diagnostic import SpecError
 
+SPEC = Path(__file__).parents[2] / "specs" / "seeds" / "lenet5.arch"
 HEAVY = ("torch", "networkx", "graphviz", "pygraphviz", "rich", "pydantic", "numpy")
 
 
@@ -122,6 +124,20 @@ def test_a_reader_who_stops_reading_is_no_failure() -> None:
         running.stdout.close()
         assert running.stderr.read() == b""
         assert running.wait() == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no such shells")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_end_quietly(closed: str) -> None:
+    for arguments, code in (
+        ("summary seeds/lenet5", 0), ("check seeds/lenet5", 0), ("check seeds/mnist_inception_broken", 1), ("list", 0),
+        (f"fmt --diff {shlex.quote(str(SPEC))}", 0), ("compile seeds/lenet5", 0), ("summary nowhere", 2),
+    ):  # fmt: skip
+        command = f"exec {shlex.quote(sys.executable)} -m archspec {arguments} {closed}"
+        done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+        assert done.returncode == code, arguments
+        said = "archspec: there is no file and no shipped network nowhere" if code == 2 and closed == ">&-" else ""
+        assert done.stderr.strip() == said
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no full disk here")
