@@ -11,7 +11,11 @@ SUFFIXES = (".arch", ".arch.yaml")
 
 
 class Unreadable(Exception):
-    """A file that cannot be read as a spec; the text says why."""
+    """A file that cannot be read as a spec; the text says why, `help` what to do."""
+
+    def __init__(self, text: str, help: str = "") -> None:
+        super().__init__(text)
+        self.help = help
 
 
 def shipped() -> Path:
@@ -76,8 +80,17 @@ def resolve_import(wanted: str, importer: Source) -> Path:
     if ours.is_relative_to(library) and ours.is_file():
         return ours
     if not local.is_relative_to(root):
-        raise Unreadable(f"`{wanted}` lies outside the project")
+        raise Unreadable(f"`{wanted}` lies outside the project", _project(folder))
     raise Unreadable(f"there is no file `{wanted}`")
+
+
+def _project(folder: Path) -> str:
+    """What the project of a file in this folder is, and why."""
+    root = project_root(folder)
+    if not (root / "pyproject.toml").is_file():
+        return "no folder above has a `pyproject.toml`, so the project is this file's own folder"
+    said = "this file's own folder" if root == folder else f"`{os.path.relpath(root, folder)}` from here"
+    return f"the project is {said}, the nearest with a `pyproject.toml`"
 
 
 class Imports:

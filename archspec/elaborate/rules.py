@@ -60,7 +60,9 @@ BAD_IMPORT = rule(
     "import",
     """A file that cannot be imported from.
 
-    An import names a file relative to its own, within the same project, or one that ships with archspec.
+    An import names a file relative to its own, within the same project, or one that ships with archspec. The project
+    is the nearest folder above with a `pyproject.toml`, else the file's own folder: for imports from a folder beside
+    it, put a `pyproject.toml`, which may be empty, into a folder above both.
     """,
 )
 NOT_A_STEP = rule(

@@ -146,7 +146,7 @@ class Workspace:
                 self.imports += 1
                 self.scope(self.texts.read(path, shown(path), self.limits), path)
         except Unreadable as error:
-            self.report.error(rules.BAD_IMPORT, str(error), item.path_span)
+            self.report.error(rules.BAD_IMPORT, str(error), item.path_span, help=error.help)
             scope.broken.update(wanted)
             return
         other = self.scopes[path]

@@ -140,6 +140,25 @@ def test_imports_stay_inside(tmp_path: Path, wanted: str) -> None:
     assert [one.rule.code for one in archspec.check(path).diagnostics] == ["AS207"]
 
 
+def test_a_refused_import_says_what_the_project_is(tmp_path: Path) -> None:
+    for folder in ("net", "lib"):
+        (tmp_path / "project" / folder).mkdir(parents=True)
+    (tmp_path / "project" / "lib" / "a.arch").write_text("block A { relu }")
+    path = tmp_path / "project" / "net" / "spec.arch"
+
+    def helped(wanted: str) -> list[str]:
+        path.write_text(f'from "{wanted}" import A\n' + network("A"))
+        return [one.help for one in archspec.check(path).diagnostics]
+
+    alone = "no folder above has a `pyproject.toml`, so the project is this file's own folder"
+    assert helped("../lib/a.arch") == [alone]
+    (tmp_path / "project" / "pyproject.toml").touch()
+    assert helped("../lib/a.arch") == []
+    assert helped("../../a.arch") == ["the project is `..` from here, the nearest with a `pyproject.toml`"]
+    path.with_name("pyproject.toml").touch()
+    assert helped("../lib/a.arch") == ["the project is this file's own folder, the nearest with a `pyproject.toml`"]
+
+
 def test_imports_through_links_and_cycles(tmp_path: Path) -> None:
     (tmp_path / "secret.arch").write_text("block A { relu }")
     inside = tmp_path / "project"
