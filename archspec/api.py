@@ -91,7 +91,10 @@ def check(
             files.add(target.shown)
             names = [target.network] if target.network else workspace.networks(scope)
             for name in names:
-                known_network(workspace, scope, name)
+                try:
+                    known_network(workspace, scope, name)
+                except SpecError:
+                    continue  # the errors of the file are reported
                 networks += 1
                 if name in scope.broken:
                     continue  # its text has errors, which are reported

@@ -37,6 +37,8 @@ def find(target: str | Path, stdin: str = STDIN) -> list[Target]:
     `stdin` names what standard input holds; it is YAML if the name ends so. Raises `TargetError`.
     """
     text = str(target)
+    if not text:
+        raise TargetError("an empty target names nothing; the folder at hand is .")
     if text == "-" or text.startswith("-:"):
         return [Target(None, text[2:], stdin)]
     path = Path(text)
@@ -91,11 +93,14 @@ def _shipped(text: str) -> Target | None:
 
 
 def known_network(workspace: Workspace, scope: FileScope, name: str) -> None:
-    """Raise `TargetError` where a file has no network of that name."""
+    """Raise `TargetError` where a file has no network of that name, and `SpecError` where its errors may be why."""
     from archspec.syntax import tree
 
     if name in scope.broken or isinstance(scope.definitions.get(name), tree.Network | tree.Variant):
         return
+    found = workspace.diagnostics()
+    if any(one.severity == Severity.ERROR and one.span.source is scope.file.source for one in found):
+        raise SpecError(found)
     known = workspace.networks(scope)
     listed = ", ".join(known) or "none"
     raise TargetError(f"{scope.file.source.name} has no network {name}; it has {listed}")

@@ -92,3 +92,25 @@ def test_what_is_no_value_of_the_language_is_refused(tmp_path: Path) -> None:
     for value, kind in ((object(), "object"), ([1, {}], "dict"), (np.longdouble(1), "longdouble"), (1j, "complex")):
         with pytest.raises(TypeError, match=f"^w: a value is a number, .*, not of the type {kind}$"):
             archspec.load(path, w=value)
+
+
+def test_an_empty_target_is_not_the_folder_at_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "n.arch").write_text(SPEC)
+    monkeypatch.chdir(tmp_path)
+    for call in (archspec.load, archspec.check, archspec.find):
+        with pytest.raises(archspec.TargetError, match="an empty target names nothing"):
+            call("")
+    assert archspec.load(".").network == "n"
+
+
+def test_errors_of_a_file_go_before_a_network_that_it_has_not(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.arch"
+    broken.write_text("network net { input x: [3, 8, 8]; conv(, 3) }")
+    fine = tmp_path / "fine.arch"
+    fine.write_text(SPEC)
+    with pytest.raises(archspec.SpecError, match="AS101"):
+        archspec.load(f"{broken}:nett")
+    found = archspec.check(f"{broken}:nett")
+    assert [one.rule.code for one in found.diagnostics] == ["AS101"] and found.networks == 0
+    with pytest.raises(archspec.TargetError, match="has no network m; it has n"):
+        archspec.check(broken, f"{fine}:m")

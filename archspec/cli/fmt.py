@@ -56,6 +56,8 @@ def run(arguments: argparse.Namespace) -> int:
 def _files(target: str) -> Iterator[Path | None]:
     """The files that a target stands for; none is standard input. Raises `UsageError`."""
     path = Path(target)
+    if not target:
+        raise UsageError("an empty target names nothing; the folder at hand is .")
     if target == "-":
         yield None
     elif path.is_dir():

@@ -111,6 +111,7 @@ def test_errors_leave_a_file_as_it_is_and_the_others_are_laid_out(run: Any, fold
         ("d.arch.yaml", "fmt lays out the text form"),
         ("a.arch:net", "fmt lays out whole files: a.arch"),
         ("empty", "there are no text specs below empty"),
+        ("", "an empty target names nothing"),
         ("seeds/lenet5", "cannot read seeds"),
     ],
 )
