@@ -40,7 +40,8 @@ PROMISES = "AS6"  # the codes of what a network keeps or breaks as a whole
 class Checked(NamedTuple):
     """What `check` found, in how many files and networks; `left_out` counts findings that were not selected.
 
-    `read` holds every file that was read, those that specs import among them.
+    `read` holds every file that was read, those that specs import among them; `unreadable` has a sentence for each that
+    a target stands for and that could not be.
     """
 
     diagnostics: tuple[Diagnostic, ...]
@@ -48,6 +49,7 @@ class Checked(NamedTuple):
     networks: int = 0
     left_out: int = 0
     read: frozenset[Path] = frozenset()
+    unreadable: tuple[str, ...] = ()
 
     @property
     def errors(self) -> int:
@@ -59,7 +61,7 @@ class Checked(NamedTuple):
 
     @property
     def ok(self) -> bool:
-        return self.errors == 0
+        return self.errors == 0 and not self.unreadable
 
 
 def check(
@@ -73,7 +75,8 @@ def check(
     """Every error and lint of the given files, folders or networks. A bad spec raises nothing.
 
     `inputs` and `parameters` replace input shapes and parameters of the networks, as for `load`. A `selection`
-    (`archspec.lints.selection`) says which findings to report. Raises `TargetError` where a target cannot be read.
+    (`archspec.lints.selection`) says which findings to report. Raises `TargetError` where a target names nothing, or
+    where no file can be read.
     """
     from archspec.lints.run import Run, lint
     from archspec.lints.selection import EVERYTHING
@@ -85,9 +88,14 @@ def check(
     built: list[Module] = []
     sources: dict[int, tuple[FileScope, str, Mapping[str, Any]]] = {}  # of the networks that were built
     whole: dict[int, FileScope] = {}
+    unreadable: list[str] = []
     for text in targets:
         for target in find(text, stdin):
-            scope = open_target(workspace, target)
+            try:
+                scope = open_target(workspace, target)
+            except TargetError as error:
+                unreadable.append(str(error))
+                continue
             files.add(target.shown)
             names = [target.network] if target.network else workspace.networks(scope)
             for name in names:
@@ -107,6 +115,8 @@ def check(
                     sources[id(module)] = scope, name, values
             if not (target.network or inputs or parameters):
                 whole[id(scope)] = scope
+    if unreadable and not files:
+        raise TargetError("; ".join(unreadable))
     readers = {id(one): one for one in (*whole.values(), *workspace.scopes.values())}
 
     def again(block: Module, entering: tuple[Shape, ...]) -> Module | Diagnostic:
@@ -117,7 +127,7 @@ def check(
     found = workspace.diagnostics()
     wanted = tuple(one for one in found if selection.wanted(one))
     read = frozenset(one.file.source.path for one in workspace.scopes.values() if one.file.source.path is not None)
-    return Checked(wanted, len(files), networks, len(found) - len(wanted), read)
+    return Checked(wanted, len(files), networks, len(found) - len(wanted), read, tuple(unreadable))
 
 
 class Shipped(NamedTuple):

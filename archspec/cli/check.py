@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archspec.cli import options
-from archspec.cli.output import look, write
+from archspec.cli.output import complain, look, write
 from archspec.core.diagnostic import Diagnostic, Severity
 from archspec.core.report import FORMATS
 
@@ -70,11 +70,13 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.diff:
         from archspec.cli.fixing import show
 
-        return int(show(_check(arguments, selection), arguments.target, arguments.unsafe_fixes))
+        found = _check(arguments, selection)
+        changes = show(found, arguments.target, arguments.unsafe_fixes)
+        return _complained(found) or int(changes)
     found, done = _mended(arguments, selection)
     _show(found, done, arguments)
     level = arguments.fail_level or settings.fail_level
-    return int(any(one.severity in _GRAVER[level] for one in found.diagnostics))
+    return _complained(found) or int(any(one.severity in _GRAVER[level] for one in found.diagnostics))
 
 
 def _watch(arguments: argparse.Namespace, selection: "Selection") -> int:
@@ -90,6 +92,7 @@ def _watch(arguments: argparse.Namespace, selection: "Selection") -> int:
 
     def show(found: "Checked", done: str) -> None:
         _show(found, done, arguments)
+        _complained(found)
 
     return watch(once, show, arguments.target, footer=arguments.format == "text")
 
@@ -114,6 +117,13 @@ def _show(found: "Checked", done: str, arguments: argparse.Namespace) -> None:
         write(f"no findings {where}{f'; {found.left_out} left out' if found.left_out else ''}\n")
     if arguments.format == "text":
         write(done)
+
+
+def _complained(found: "Checked") -> int:
+    """Say what could not be read, in a sentence each; the exit code that it asks for."""
+    for said in found.unreadable:
+        complain(said)
+    return 2 if found.unreadable else 0
 
 
 def _check(arguments: argparse.Namespace, selection: "Selection") -> "Checked":

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+import archspec
 from archspec.api import Checked
 from archspec.core.diagnostic import Diagnostic, Label, Rule, Severity
 from archspec.core.source import Source, Span
@@ -81,6 +82,32 @@ def test_a_network_whose_text_is_broken_can_be_named(run: Any, tmp_path: Path) -
     found = run("check", f"{path}:a", "--format", "concise")
     assert found.code == 1
     assert found.out.count("\n") == 1
+
+
+@pytest.mark.parametrize("options", [[], ["--fix"], ["--diff"], ["--format", "json"]])
+def test_a_file_that_cannot_be_read_hides_no_other(run: Any, tmp_path: Path, options: list[str]) -> None:
+    for name, text in (("a.arch", TWO.encode()), ("b.arch", b"network a {\xff}"), ("c.arch", b"\xff")):
+        (tmp_path / name).write_bytes(text)
+    (tmp_path / "d.arch").write_text("network good { input x: [4]; linear(2) }")
+    found = run("check", tmp_path, *options)
+    assert found.code == 2
+    assert found.err.splitlines() == [
+        f"archspec: {tmp_path / 'b.arch'} is not UTF-8: byte 11 on line 1",
+        f"archspec: {tmp_path / 'c.arch'} is not UTF-8: byte 0 on line 1",
+    ]
+    assert ("AS201" in found.out) == (options != ["--diff"])
+    fine = run("check", tmp_path / "d.arch", tmp_path / "b.arch", *options)
+    assert fine.code == 2 and "not UTF-8" in fine.err
+
+
+def test_what_the_library_says_of_files_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "a.arch").write_text("network good { input x: [4]; linear(2) }")
+    (tmp_path / "b.arch").write_bytes(b"\xff")
+    found = archspec.check(tmp_path)
+    assert (found.files, found.networks, found.diagnostics, found.ok) == (1, 1, (), False)
+    assert found.unreadable == (f"{tmp_path / 'b.arch'} is not UTF-8: byte 0 on line 1",)
+    with pytest.raises(archspec.TargetError, match="not UTF-8"):
+        archspec.check(tmp_path / "b.arch")
 
 
 def test_standard_input(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
