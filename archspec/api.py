@@ -25,6 +25,7 @@ from archspec.targets import (
     open_target,
     parameter_values,
     raise_errors,
+    templates,
 )
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ class Checked(NamedTuple):
     """What `check` found, in how many files and networks; `left_out` counts findings that were not selected.
 
     `read` holds every file that was read, those that specs import among them; `unreadable` has a sentence for each that
-    a target stands for and that could not be.
+    a target stands for and that could not be. `waiting` says of networks that were left out, as their parameters lack
+    values, what they need.
     """
 
     diagnostics: tuple[Diagnostic, ...]
@@ -50,6 +52,7 @@ class Checked(NamedTuple):
     left_out: int = 0
     read: frozenset[Path] = frozenset()
     unreadable: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
 
     @property
     def errors(self) -> int:
@@ -89,6 +92,7 @@ def check(
     sources: dict[int, tuple[FileScope, str, Mapping[str, Any]]] = {}  # of the networks that were built
     whole: dict[int, FileScope] = {}
     unreadable: list[str] = []
+    waiting: list[str] = []
     for text in targets:
         for target in find(text, stdin):
             try:
@@ -98,6 +102,7 @@ def check(
                 continue
             files.add(target.shown)
             names = [target.network] if target.network else workspace.networks(scope)
+            waiting += [] if target.network else templates(workspace, scope)
             for name in names:
                 try:
                     known_network(workspace, scope, name)
@@ -127,7 +132,8 @@ def check(
     found = workspace.diagnostics()
     wanted = tuple(one for one in found if selection.wanted(one))
     read = frozenset(one.file.source.path for one in workspace.scopes.values() if one.file.source.path is not None)
-    return Checked(wanted, len(files), networks, len(found) - len(wanted), read, tuple(unreadable))
+    left_out = len(found) - len(wanted)
+    return Checked(wanted, len(files), networks, left_out, read, tuple(unreadable), tuple(waiting))
 
 
 class Shipped(NamedTuple):

@@ -114,12 +114,18 @@ def only_network(workspace: Workspace, scope: FileScope) -> str:
     raise_errors(workspace)
     name = scope.file.source.name
     if not names:
-        for template, needed in workspace.templates(scope).items():
-            values = " ".join(f"--set {one}=…" for one in needed)
-            message = f"{name} has no network that stands alone: {template} needs {', '.join(needed)}"
-            raise TargetError(f"{message}; give it that, as in {name}:{template} {values}")
-        raise TargetError(f"{name} has no network")
+        waiting = templates(workspace, scope)
+        raise TargetError(f"{name} has no network" + (f" that stands alone: {waiting[0]}" if waiting else ""))
     raise TargetError(f"{name} has {len(names)} networks; name one of them: " + ", ".join(f"{name}:{n}" for n in names))
+
+
+def templates(workspace: Workspace, scope: FileScope) -> list[str]:
+    """What the networks of a file need that do not stand alone, in a sentence each."""
+    made = []
+    for name, needed in workspace.templates(scope).items():
+        values = " ".join(f"--set {one}=…" for one in needed)
+        made.append(f"{name} needs {', '.join(needed)}, as in {scope.file.source.name}:{name} {values}")
+    return made
 
 
 def raise_errors(workspace: Workspace) -> None:

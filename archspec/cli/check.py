@@ -114,7 +114,10 @@ def _show(found: "Checked", done: str, arguments: argparse.Namespace) -> None:
         write(_drawn(shown, arguments))
     else:
         where = f"in {_counted(found.networks, 'network')} of {_counted(found.files, 'file')}"
-        write(f"no findings {where}{f'; {found.left_out} left out' if found.left_out else ''}\n")
+        more = f"; {found.left_out} left out" if found.left_out else ""
+        if not found.networks:
+            more += f"; {found.waiting[0]}" if found.waiting else "; a network that uses its blocks checks them"
+        write(f"no findings {where}{more}\n")
     if arguments.format == "text":
         write(done)
 

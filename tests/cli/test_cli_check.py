@@ -33,6 +33,21 @@ def test_clean(run: Any) -> None:
     assert run("check", "seeds/lenet5", "--format", "concise") == (0, "", "")
 
 
+def test_where_no_network_stands_alone_it_is_said_why(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("net.arch").write_text("network k(d, e) { input x: [3, 8, 8]; conv(d, e) }\n", encoding="utf-8")
+    Path("blocks.arch").write_text("block B(c) { conv(c, 3) }\n", encoding="utf-8")
+    waits = "k needs d, e, as in net.arch:k --set d=… --set e=…"
+    assert run("check", "net.arch", "--set", "d=3").out == f"no findings in 0 networks of 1 file; {waits}\n"
+    assert run("check", "net.arch:k", "--set", "d=3", "--set", "e=1").out == "no findings in 1 network of 1 file\n"
+    refused = run("summary", "net.arch")
+    assert refused == (2, "", f"archspec: net.arch has no network that stands alone: {waits}\n")
+    used = "a network that uses its blocks checks them"
+    assert run("check", "blocks.arch").out == f"no findings in 0 networks of 1 file; {used}\n"
+
+
 def test_the_broken_twin_is_one_error(run: Any) -> None:
     text = run("check", TWIN)
     assert (text.code, text.err) == (1, "")
