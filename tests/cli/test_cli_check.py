@@ -33,9 +33,7 @@ def test_clean(run: Any) -> None:
     assert run("check", "seeds/lenet5", "--format", "concise") == (0, "", "")
 
 
-def test_where_no_network_stands_alone_it_is_said_why(
-    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_why_no_network_stands_alone(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("net.arch").write_text("network k(d, e) { input x: [3, 8, 8]; conv(d, e) }\n", encoding="utf-8")
     Path("blocks.arch").write_text("block B(c) { conv(c, 3) }\n", encoding="utf-8")
