@@ -34,7 +34,7 @@ class Row(NamedTuple):
     runs:       whether it runs in the mode asked for; what exists in training only is listed all the same
     view:       what its (first) output sees of each input, by the input's position; in a folded repeat, of the last
                 iteration
-    blocks:     the modules around it, outermost first: (path, block name)
+    blocks:     the instances around it, outermost first, with their paths; in a folded repeat of the last iteration
     """
 
     path: str
@@ -47,13 +47,16 @@ class Row(NamedTuple):
     runs: bool
     phase: str
     view: View
-    blocks: tuple[tuple[str, str], ...]
+    blocks: "Blocks"
     span: Span
 
     @property
     def seen(self) -> Seen | None:
         """What it sees of the first input it depends on."""
         return next(iter(self.view.values()), None)
+
+
+Blocks = tuple[tuple[str, Instance], ...]
 
 
 def strides(layer: Layer) -> tuple[Stride | None, ...] | None:
@@ -103,7 +106,7 @@ class _Walk:
         count: int,
         iterations: tuple[int, ...],
         phase: str,
-        blocks: tuple[tuple[str, str], ...],
+        blocks: Blocks,
     ) -> Iterator[Row]:
         """The rows of a graph whose inputs see `start`. `iterations` are those of the repeats around in this module."""
         views: dict[int, View] = dict(zip(graph.inputs, start, strict=True))
@@ -115,7 +118,8 @@ class _Walk:
                 yield from self._repeat(node, given, prefix, count, iterations, inner, blocks)
             elif type(node) is Instance:
                 path = prefix + self._name(node.name, iterations)
-                around = (*blocks, (path, node.module.name))
+                own = node.name.at(*iterations) if isinstance(node.name, Indexed) else str(node.name)
+                around = (*blocks, (f"{blocks[-1][0]}.{own}" if blocks else own, node))
                 self.reused += node.reused
                 yield from self.graph(node.module.graph, given, f"{path}.", count, (), inner, around)
                 self.reused -= node.reused
@@ -131,14 +135,14 @@ class _Walk:
         count: int,
         iterations: tuple[int, ...],
         phase: str,
-        blocks: tuple[tuple[str, str], ...],
+        blocks: Blocks,
     ) -> Iterator[Row]:
         times = int(node.count)
         body = graph_views(node.body, self.of, self.mode)[node.body.outputs[0].value] or {}
         if self.fold:
             carried = through_module(given, repeated(body, times - 1)) if times > 1 else given[0]
             start = [carried, *given[1:]]
-            yield from self.graph(node.body, start, prefix, count * times, (*iterations, -1), phase, blocks)
+            yield from self.graph(node.body, start, prefix, count * times, (*iterations, times - 1), phase, blocks)
             return
         carried = given[0]
         for at in range(times):
@@ -148,7 +152,7 @@ class _Walk:
 
     def _name(self, name: object, iterations: tuple[int, ...]) -> str:
         if isinstance(name, Indexed):
-            return str(name) if -1 in iterations else name.at(*iterations)
+            return str(name) if self.fold else name.at(*iterations)
         return str(name)
 
     def _row(
@@ -159,7 +163,7 @@ class _Walk:
         count: int,
         iterations: tuple[int, ...],
         phase: str,
-        blocks: tuple[tuple[str, str], ...],
+        blocks: Blocks,
     ) -> Row:
         layer = node.layer
         name = node.label or layer.op if node.name is None else self._name(node.name, iterations)

@@ -69,14 +69,9 @@ class Here(NamedTuple):
         return made
 
     def standing(self, row: Row) -> "Here":
-        """The place of a layer of the folded flat view, for a finding there; in a repeat, of the last iteration."""
-        from archspec.analysis.locate import locate  # seldom wanted, and long to import
-
-        found = next((one for one in locate(self.root, row.path) if one.node.span == row.span), None)
-        if found is None or not found.around:
-            return self
-        frames = (Frame(path, use.module.name, use.span) for path, use in found.around if use.module.kind != "group")
-        return self._replace(trail=tuple(frames), path=found.around[-1][0])
+        """The place of a layer of the flat view, for a finding there."""
+        frames = (Frame(path, use.module.name, use.span) for path, use in row.blocks if use.module.kind != "group")
+        return self._replace(trail=tuple(frames), path=row.blocks[-1][0] if row.blocks else "")
 
     def finding(
         self,

@@ -293,6 +293,7 @@ def test_a_code_of_one_position_is_no_image(tmp_path: Path) -> None:
     [
         ("AS704", "a: B(8, 3)\nb: B(8, 5)\nglobal_avgpool", "b"),
         ("AS705", "a: B(8, 3)\nrepeat 3 as i { 'up{i}': { b: B(8, 67) } }", "up2.b"),
+        ("AS705", "stage: { repeat 3 { B(8, 3) -> B(8, 67) } }", "stage.5"),
         ("AS706", "a: B(8, 33)\nstage: { b: B(8, 3) }", "stage.b"),
         ("AS711", "a: B(8, 3)\nmaxpool(4) -> b: B(8, 3)\nupsample(8) -> c: B(8, 3)", "c"),
     ],
