@@ -118,6 +118,16 @@ class Small(nn.Module):
     )
 
 
+def test_the_names_of_inputs_can_be_used(tmp_path: Path) -> None:
+    """What the docstring names is a keyword; the `forward` of `nn.Sequential` knows none."""
+    text = "network a {{ input image: [3, 8, 8]; {} }}"
+    sequence = archspec.compile(load(tmp_path, text.format("conv(4, 3) -> relu")))
+    assert str(type(sequence).__doc__).startswith("Input: [3, 8, 8]. Output: output [4, 6, 6]. ")
+    other = archspec.compile(load(tmp_path, text.format("conv: conv(4, 3) -> relu")))
+    assert str(type(other).__doc__).startswith("Input: image [3, 8, 8]. Output: output [4, 6, 6]. ")
+    assert other(image=torch.rand(1, 3, 8, 8)).shape == (1, 4, 6, 6)
+
+
 def test_source_stands_alone(tmp_path: Path) -> None:
     """The written file needs torch and nothing of ours, and a parameter of the network is one of its class."""
     file = tmp_path / "model.py"

@@ -9,10 +9,12 @@ from archspec.design import Graph, Module, Repeat
 from archspec.emit.python_code import docstring
 
 
-def class_docs(module: Module, is_root: bool) -> list[str]:
+def class_docs(module: Module, is_root: bool, named: bool = True) -> list[str]:
+    """The docstring of a class. Its inputs are not `named` where it inherits the `forward` of `nn.Sequential`."""
     said = module.docs.strip()
     if is_root:
-        shapes = [f"{name} [{_sizes(shape)}]" for name, shape in zip(module.inputs, module.input_shapes, strict=True)]
+        names = [f"{name} " if named else "" for name in module.inputs]
+        shapes = [f"{name}[{_sizes(shape)}]" for name, shape in zip(names, module.input_shapes, strict=True)]
         outputs = [f"{port.name} [{_sizes(module.graph.shapes[port.value])}]" for port in module.graph.outputs]
         shape_line = f"Input: {', '.join(shapes)}. Output: {', '.join(outputs)}. Without the batch axis."
         said = f"{said}\n\n{shape_line}" if said else shape_line

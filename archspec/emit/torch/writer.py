@@ -176,7 +176,7 @@ class Classes:
         made.text = "\n".join(
             [
                 f"class {made.name}({base}):",
-                *(class_docs(first, is_root) if not self.hidden else ()),
+                *(class_docs(first, is_root, not plain_sequence) if not self.hidden else ()),
                 *(self._init_line(made.arguments) if start else ()),
                 *lets,
                 *start,
