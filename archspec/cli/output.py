@@ -81,7 +81,4 @@ def save(path: Path, data: bytes) -> None:
     """Write a file whole or not at all. Raises `OSError`, which names that file."""
     from archspec.emit.files import write as write_whole
 
-    try:
-        write_whole(path, data)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(path)) from None
+    write_whole(path, data)

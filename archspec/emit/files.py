@@ -8,9 +8,15 @@ from secrets import token_hex
 
 def write(path: Path, data: bytes) -> None:
     """Write a file whole. Links are followed, permissions kept; what is no regular file (a pipe, a device) is written
-    as it is. Raises `OSError`.
+    as it is. Raises `OSError`, which names the file that was asked for.
     """
-    target = Path(os.path.realpath(path))
+    try:
+        _write(Path(os.path.realpath(path)), data)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None
+
+
+def _write(target: Path, data: bytes) -> None:
     try:
         mode = target.stat().st_mode
     except FileNotFoundError:

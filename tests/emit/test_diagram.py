@@ -205,8 +205,9 @@ def test_links_and_permissions_stay(module: Module, tmp_path: Path) -> None:
 def test_a_folder_is_no_file(module: Module, tmp_path: Path) -> None:
     with pytest.raises(OSError, match="directory"):
         render(module, tmp_path, "dot")
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(FileNotFoundError) as caught:
         render(module, tmp_path / "nowhere" / "net.dot")
+    assert caught.value.filename == str(tmp_path / "nowhere" / "net.dot")  # not that of the file beside it
 
 
 # ---- engines
