@@ -9,7 +9,12 @@ with the extra `contract`; nothing else in archspec imports this module.
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from archspec.emit.extras import missing
+
+try:
+    from pydantic import BaseModel, ConfigDict, Field
+except ModuleNotFoundError:
+    raise missing("the models of archspec.contract", "pydantic", "contract") from None
 
 Sizes = list[int]  # of a value's axes, without the batch
 Verdict = Literal["exact", "pad_only", "lossy", "gaps"]

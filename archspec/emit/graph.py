@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archspec.core.number import plain
 from archspec.core.shape import Shape
 from archspec.design import ALWAYS, Apply, Graph, Indexed, Instance, Module, Repeat
+from archspec.emit.extras import missing
 from archspec.emit.layer_count import layer_count
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def to_networkx(module: Module, fold: bool = False) -> "networkx.MultiDiGraph":
     try:
         import networkx
     except ModuleNotFoundError:
-        raise ModuleNotFoundError("graphs need networkx: `pip install 'archspec-nn[graph]'` brings it") from None
+        raise missing("graphs", "networkx", "graph") from None
 
     if not fold and (layers := layer_count(module)) > MOST:
         raise ValueError(f"{layers:,} layers are too many for a graph; `fold=True` keeps equal iterations as one")

@@ -1,6 +1,8 @@
 """The public names: all of them, in order, and nothing that cannot be had."""
 
 import ast
+import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -40,3 +42,19 @@ def test_other_names_are_refused() -> None:
 
 def test_dir_lists_them() -> None:
     assert set(archspec.__all__) <= set(dir(archspec))
+
+
+@pytest.mark.parametrize(
+    ("module", "package", "said"),
+    [
+        ("archspec.contract", "pydantic", "the models of archspec.contract need pydantic: `pip install .*contract"),
+        ("archspec.emit.torch.module", "torch", "live modules need torch: `pip install .*torch"),
+    ],
+)
+def test_what_lacks_is_told_with_what_brings_it(
+    monkeypatch: pytest.MonkeyPatch, module: str, package: str, said: str
+) -> None:
+    monkeypatch.delitem(sys.modules, module, raising=False)
+    monkeypatch.setitem(sys.modules, package, None)  # type: ignore[arg-type]  # as if it were not installed
+    with pytest.raises(ModuleNotFoundError, match=said):
+        import_module(module)

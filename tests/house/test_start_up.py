@@ -71,6 +71,10 @@ def test_the_package_costs_nothing() -> None:
     assert imported("import archspec") == set()
 
 
+def test_the_public_names_need_nothing_that_may_lack() -> None:
+    assert imported("from archspec import *; load_weights, WeightsError") == set()
+
+
 @pytest.mark.parametrize(
     "program",
     [

@@ -9,10 +9,14 @@ from types import ModuleType
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from torch import nn
-
 from archspec.design import Module
+from archspec.emit.extras import missing
 from archspec.emit.torch.source import Rebuild, source
+
+try:
+    from torch import nn
+except ModuleNotFoundError:
+    raise missing("live modules", "torch", "torch") from None
 
 _DESIGNS: WeakKeyDictionary[nn.Module, Module] = WeakKeyDictionary()  # what live modules were compiled from
 FINGERPRINT = "__fingerprint__"  # the attribute of a loaded module that says which network it is

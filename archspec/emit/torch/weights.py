@@ -1,14 +1,15 @@
-"""Weights of a model: kept with the fingerprint of its network, loaded by name with a report of what did not fit."""
+"""Weights of a model: kept with the fingerprint of its network, loaded by name with a report of what did not fit.
+
+All of it can be imported without torch, so that the public names can: who hands over a model has torch.
+"""
 
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import torch
-from torch import Tensor, nn
-
-from archspec.emit.torch.module import fingerprint_of
+if TYPE_CHECKING:
+    from torch import Tensor, nn
 
 SUFFIX = ".safetensors"
 KEY = "archspec.fingerprint"  # in the metadata of a file
@@ -70,12 +71,14 @@ class WeightsError(Exception):
         self.report = report
 
 
-def save_weights(model: nn.Module, path: str | Path) -> None:
+def save_weights(model: "nn.Module", path: str | Path) -> None:
     """Write the `state_dict` of a model as safetensors, under its names.
 
     The metadata holds the fingerprint of the design that a live module was compiled from. Raises `WeightsError` for a
     name that does not end in `.safetensors`, and for a model without numbers, on the meta device.
     """
+    from archspec.emit.torch.module import fingerprint_of
+
     if Path(path).suffix.lower() != SUFFIX:
         raise WeightsError(f"{path} does not end in {SUFFIX}; torch's own format is that of torch.save")
     _check_memory(model.state_dict())
@@ -86,7 +89,9 @@ def save_weights(model: nn.Module, path: str | Path) -> None:
     _safetensors().save_file(tensors, str(path), metadata=metadata)
 
 
-def load_weights(model: nn.Module, source: str | Path | Mapping[str, Tensor], *, partial: bool = False) -> LoadReport:
+def load_weights(
+    model: "nn.Module", source: "str | Path | Mapping[str, Tensor]", *, partial: bool = False
+) -> LoadReport:
     """Load weights by name, all or nothing.
 
     source:  a safetensors file of any name, a file of `torch.save` (read with `weights_only=True`: it runs no code),
@@ -96,6 +101,10 @@ def load_weights(model: nn.Module, source: str | Path | Mapping[str, Tensor], *,
     Returns what was done. Raises `WeightsError` where the file has not exactly the tensors of the model, unless
     `partial`, and where the model has no memory for them, on the meta device; the model is then unchanged.
     """
+    import torch
+
+    from archspec.emit.torch.module import fingerprint_of
+
     given, fingerprint = ({**source}, "") if isinstance(source, Mapping) else _read(Path(source))
     state = model.state_dict()
     own = fingerprint_of(model)
@@ -135,7 +144,7 @@ def load_weights(model: nn.Module, source: str | Path | Mapping[str, Tensor], *,
     return report
 
 
-def _check_memory(tensors: Mapping[str, Tensor], help: str = "") -> None:
+def _check_memory(tensors: "Mapping[str, Tensor]", help: str = "") -> None:
     """Raise `WeightsError` where a tensor holds no numbers: what is copied there is gone without a word."""
     for name, tensor in tensors.items():
         if tensor.is_meta:
@@ -151,7 +160,7 @@ def _is_safetensors(path: Path) -> bool:
         return head[8:] == b"{" and int.from_bytes(head[:8], "little") <= os.fstat(file.fileno()).st_size - 8
 
 
-def _read(path: Path) -> tuple[dict[str, Tensor], str]:
+def _read(path: Path) -> "tuple[dict[str, Tensor], str]":
     """The tensors of a file by name, and the fingerprint in its metadata."""
     if _is_safetensors(path):
         library = _safetensors()
@@ -161,6 +170,8 @@ def _read(path: Path) -> tuple[dict[str, Tensor], str]:
                 return made, (file.metadata() or {}).get(KEY, "")
         except library.SafetensorError as error:
             raise WeightsError(f"{path} is no safetensors file: {error}") from None
+    import torch
+
     try:
         found: Any = torch.load(path, map_location="cpu", weights_only=True)
     except OSError:
@@ -170,7 +181,7 @@ def _read(path: Path) -> tuple[dict[str, Tensor], str]:
         found = str(error).rpartition("WeightsUnpickler error:")[2].strip().partition("\n")[0].partition(". ")[0]
         said = f"{path} holds more than tensors, or is no file of torch.save"
         raise WeightsError(f"{said}: {found}" if found else said) from None
-    if not isinstance(found, Mapping) or not all(isinstance(one, Tensor) for one in found.values()):
+    if not isinstance(found, Mapping) or not all(isinstance(one, torch.Tensor) for one in found.values()):
         keys = ", ".join(map(str, list(found)[:5])) if isinstance(found, Mapping) else type(found).__name__
         raise WeightsError(f"{path} holds no state_dict but {keys}; load it yourself and hand over the one within")
     return dict(found), ""
@@ -192,15 +203,15 @@ def _safetensors() -> _Library:
     return _Library(save_file, safe_open, SafetensorError)
 
 
-def _shape(tensor: Tensor) -> str:
+def _shape(tensor: "Tensor") -> str:
     return " × ".join(map(str, tensor.shape)) or "a single number"
 
 
-def _dtype(tensor: Tensor) -> str:
+def _dtype(tensor: "Tensor") -> str:
     return str(tensor.dtype).removeprefix("torch.")
 
 
-def _kind(tensor: Tensor) -> str:
+def _kind(tensor: "Tensor") -> str:
     return "real" if tensor.is_floating_point() else "complex" if tensor.is_complex() else "whole"
 
 
