@@ -274,7 +274,7 @@ def sizes(
     again = design.again
     if again is None:
         if design.part:
-            raise TargetError(f"{design.part} is a part with inputs of its own; only those of {design.spec} have sizes")
+            raise TargetError(f"{design.part} of {design.spec} has inputs of its own; sizes are those of a network's")
         raise TargetError(f"{design.network} was not loaded from a spec")
     return fitting(design.module, again, low, high, strict)
 
