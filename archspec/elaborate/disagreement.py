@@ -91,7 +91,7 @@ def disagreement(
         if projection:
             shown = f"skip {{ {projection} }}"
             if culprit.span.source.is_yaml:
-                shown = f"skip: {{conv: [{projection.removeprefix('conv(').rstrip(')').replace('=', ': ')}]}}"
+                shown = f"skip: [conv: [{projection.removeprefix('conv(').rstrip(')').replace('=', ': ')}]]"
             help = f"a projection in the skip closes it: `{shown}`"
             edit = _projecting(branches, projection)
             fix = None if edit is None else Fix("project the skip", (edit,))

@@ -41,6 +41,9 @@ def spatial_rank(op: Operator, x: Shape) -> int:
         hint += f", or {_channels_last(x)}" if x.rank == 2 else ""  # two axes have changed places, for either reason
     elif x.roles in ("scs", "sscs", "scss"):
         hint = _channels_last(x)
+    elif x.roles in ("ft", "tf"):
+        turned = "permute([1, 0]) -> " if x.roles == "tf" else ""
+        hint = f'`{turned}layout(["channels", "length"])` takes its features for channels and its tokens for positions'
     else:
         hint = "declare the input as [channels, length], [channels, height, width] or [channels, depth, height, width]"
     message = f"`{op.name}` takes channels and 1 to 3 spatial axes, here is {described(x)}"

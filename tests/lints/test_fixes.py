@@ -94,6 +94,14 @@ def test_a_stride_does_not_close_what_differs_in_channels(tmp_path: Path) -> Non
     assert "`skip { conv(32, 1, stride=2) }`" in one.help
 
 
+@pytest.mark.parametrize("conv", ["[32, 1]", "[32, 3, stride: 2, padding: 1]"])
+def test_a_projection_in_yaml_can_be_taken_as_it_is_said(conv: str, tmp_path: Path) -> None:
+    text = f"network: n\ninput: {{x: [16, 8, 8]}}\nlayers:\n  - residual: [conv: {conv}]\n"
+    (one,) = lint(tmp_path, text, name="net.arch.yaml")
+    said = one.help.split("`")[1]
+    assert lint(tmp_path, f"{text}    {said}\n", name="net.arch.yaml") == ()
+
+
 @pytest.mark.parametrize(
     ("body", "mended_body"),
     [

@@ -89,6 +89,13 @@ def test_a_convolution_after_the_flatten() -> None:
     assert (error.rule, error.inputs, error.help) == ("AS406", (0,), "put `conv` before the `flatten`")
 
 
+@pytest.mark.parametrize(("roles", "steps"), [("tf", "permute([1, 0]) -> layout"), ("ft", "layout")])
+def test_a_convolution_over_words_goes_by_their_layout(roles: str, steps: str) -> None:
+    assert refused("conv", Shape([20, 64], roles), out=8, kernel=3).help.startswith(
+        f'`{steps}(["channels", "length"])`'
+    )
+
+
 def test_a_convolution_on_channels_last() -> None:
     error = refused("conv", Shape([7, 5, 64], "ssc"), out=8, kernel=3)
     assert error.help == "bring the channels to the front: `permute([2, 0, 1])`"
