@@ -17,6 +17,8 @@ _unwalked = 0
 def paused() -> Iterator[None]:
     """No collection within; afterwards as before. Nests; also a decorator."""
     running = gc.isenabled()
+    if running:
+        gc.collect(1)  # circles that the program around has dropped end here: they would grow old among what is made
     gc.disable()
     try:
         yield
@@ -31,8 +33,8 @@ def paused() -> Iterator[None]:
 def _settle(made: int) -> None:
     """Count what there is among the old, which the collector would do after it walked it two or three times.
 
-    Objects thawed are old ones. What a program froze itself stays frozen. Circles of the program around grow old with
-    the rest: now and then all is walked, so that they end as well.
+    Objects thawed are old ones. What a program froze itself stays frozen. Circles that were in use meanwhile grow old
+    with the rest: now and then all is walked, so that they end as well.
     """
     global _unwalked
     if gc.get_freeze_count():
