@@ -182,10 +182,14 @@ class _Bench:
             {name: total_of(module, name) for name in dict.fromkeys(names_in(self.where)) if name in NAMES}
         )
         frame.names.update(values)
+        evaluate = self.workspace.elaborator.evaluate
+        evaluate.offered = tuple(sorted(NAMES))
         try:
-            return self.workspace.elaborator.evaluate.condition(self.where, frame)
+            return evaluate.condition(self.where, frame)
         except Poison:
             raise SpecError(self.workspace.diagnostics()) from None
+        finally:
+            evaluate.offered = ()
 
 
 def alternatives(name: str, given: Expression) -> list[Expression]:

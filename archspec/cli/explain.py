@@ -29,16 +29,20 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     style = look(arguments.color)
+    is_code = re.fullmatch(r"AS\d+", arguments.target, re.IGNORECASE)
+    if is_code and arguments.path:
+        raise options.UsageError(f"{arguments.target} is a rule, in which there is no {arguments.path}")
     if not arguments.path:
         from archspec.api import rules
 
-        rule = next((one for one in rules().values() if arguments.target in (one.code, one.name)), None)
+        known = rules().values()
+        rule = next((one for one in known if arguments.target in (one.code, one.code.lower(), one.name)), None)
         if rule is not None:
             from archspec.emit.pages import rule_page
 
             write(rule_page(rule, style, room()))
             return 0
-        if re.fullmatch(r"AS\d+", arguments.target):
+        if is_code:
             raise options.UsageError(f"there is no rule {arguments.target}")
     from archspec.emit.explain.arithmetic import NoSuchPath, explain
 

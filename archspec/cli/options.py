@@ -100,15 +100,23 @@ def levels(text: str) -> int:
 
 def parameters(arguments: argparse.Namespace) -> dict[str, Any]:
     """The parameters that `--set` gives. Raises `UsageError`."""
-    from archspec.targets import Expression
-
     made: dict[str, Any] = {}
     for text in arguments.set:
-        name, found, value = text.partition("=")
-        if not found or not re.fullmatch(r"[A-Za-z_]\w*", name.strip(), re.ASCII) or not value.strip():
-            raise UsageError(f"--set wants NAME=VALUE, such as --set num_classes=10, not {text!r}")
-        made[name.strip()] = Expression(value.strip())
+        name, value = parameter(text)
+        if name in made:
+            raise UsageError(f"--set gives {name} twice")
+        made[name] = value
     return made
+
+
+def parameter(text: str) -> "tuple[str, Expression]":
+    """The name and the value that one `--set` gives. Raises `UsageError`."""
+    from archspec.targets import Expression
+
+    name, found, value = text.partition("=")
+    if not found or not re.fullmatch(r"[A-Za-z_]\w*", name.strip(), re.ASCII) or not value.strip():
+        raise UsageError(f"--set wants NAME=VALUE, such as --set num_classes=10, not {text!r}")
+    return name.strip(), Expression(value.strip())
 
 
 def inputs(arguments: argparse.Namespace) -> Mapping[str, tuple[int, ...]] | tuple[int, ...] | None:

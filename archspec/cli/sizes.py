@@ -17,7 +17,7 @@ A size does not work where the network cannot be built for it: a window larger t
 meet. Of those that work, a size fits where no layer loses pixels at the end of its input; with --strict, where
 (size + padding - kernel) / stride is whole at every layer. Each axis is looked at by itself, the others stay as they
 are; inputs that have an axis of the same size share it. Promises of the spec (`expect`, `assert`) speak of the declared
-size and are not asked.
+size: they hold there, or there is no network to ask about, and are not asked of other sizes.
 """
 
 

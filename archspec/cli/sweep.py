@@ -30,11 +30,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _EPILOG
     words = "FILE, FILE:NETWORK, or a network that ships (seeds/lenet5)"
     parser.add_argument("target", metavar="TARGET", help=words)
-    words = "values of a parameter, as the language writes them, or one list of values such as range(8, 65)"
+    words = "values of a parameter, as the language writes them, or one list such as range(8, 65); repeated, more"
     parser.add_argument("--set", metavar="NAME=V,V…", action="append", default=[], help=words)
     words = "the shape of an input, without the batch; repeated, another shape to try"
     parser.add_argument("--input", metavar="[NAME=]C,H,W", action="append", default=[], help=words)
-    parser.add_argument("--where", metavar="CONDITION", default="", help="keep the variants for which it holds")
+    words = "keep the variants for which it holds; repeated, all of them"
+    parser.add_argument("--where", metavar="CONDITION", action="append", default=[], help=words)
     parser.add_argument("--format", choices=("table", "csv", "json"), default="table", help="json: an object a line")
     words = "processes to work in; all cores, unless there is little to do"
     parser.add_argument("-j", "--jobs", metavar="N", type=options.whole, help=words)
@@ -48,6 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     from archspec.sweeping import count, sweep
 
     parameters, inputs, limits = _parameters(arguments), _inputs(arguments), options.limits(arguments)
+    where = _condition(arguments)
     total = count(parameters, inputs)
     jobs = arguments.jobs or (1 if total <= _ALONE else os.cpu_count() or 1)
     with ExitStack() as stack:
@@ -56,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
             from concurrent.futures import ProcessPoolExecutor
 
             executor = stack.enter_context(ProcessPoolExecutor(jobs))
-        variants = sweep(arguments.target, parameters, inputs, where=arguments.where, executor=executor, limits=limits)
+        variants = sweep(arguments.target, parameters, inputs, where=where, executor=executor, limits=limits)
         found = _kept(_counted(variants, total))
         if arguments.format == "table":
             rows = list(found)
@@ -95,13 +97,18 @@ def _bar(number: int, total: int, room: int = 24) -> str:
 def _parameters(arguments: argparse.Namespace) -> dict[str, list[Any]]:
     """The values that each `--set` gives, in the language. Raises `UsageError` and `SpecError`."""
     from archspec.sweeping import alternatives
-    from archspec.targets import Expression
 
     made: dict[str, list[Any]] = {}
-    for name, given in options.parameters(arguments).items():
-        assert isinstance(given, Expression)
-        made[name] = alternatives(name, given)
+    for text in arguments.set:
+        name, given = options.parameter(text)
+        made.setdefault(name, []).extend(alternatives(name, given))
     return made
+
+
+def _condition(arguments: argparse.Namespace) -> str:
+    """All that `--where` asks for."""
+    first, *others = arguments.where or [""]
+    return " and ".join(f"({one})" for one in arguments.where) if others else first
 
 
 def _inputs(arguments: argparse.Namespace) -> dict[str, list[tuple[int, ...]]] | None:

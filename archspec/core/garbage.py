@@ -11,6 +11,7 @@ from contextlib import contextmanager
 _MANY = 1_000  # objects made in a pause, beyond which to walk them once more is felt
 _TOO_MANY = 1_000_000  # objects that were never walked, among which there may be circles of the program's own
 _unwalked = 0
+_frozen = False  # whether the program has frozen objects itself, which to thaw ours would thaw as well
 
 
 @contextmanager
@@ -33,11 +34,13 @@ def paused() -> Iterator[None]:
 def _settle(made: int) -> None:
     """Count what there is among the old, which the collector would do after it walked it two or three times.
 
-    Objects thawed are old ones. What a program froze itself stays frozen. Circles that were in use meanwhile grow old
-    with the rest: now and then all is walked, so that they end as well.
+    Objects thawed are old ones. Circles that were in use meanwhile grow old with the rest: now and then all is walked,
+    so that they end as well. A program that is seen to freeze objects itself is left alone from then on, for to count
+    them is to walk them.
     """
-    global _unwalked
-    if gc.get_freeze_count():
+    global _unwalked, _frozen
+    _frozen = _frozen or gc.get_freeze_count() > 0
+    if _frozen:
         return
     _unwalked += made
     if _unwalked > _TOO_MANY:

@@ -21,10 +21,18 @@ class Team(NamedTuple):
         return self.rank == 0
 
 
+class NoDevice(Exception):
+    """A device that torch does not know, or that this machine lacks."""
+
+
 def join(device: str = "auto") -> Team:
-    """Meet the other processes that `torchrun` has started, if it has."""
+    """Meet the other processes that `torchrun` has started, if it has. Raises `NoDevice`."""
     size, local = int(os.environ.get("WORLD_SIZE", "1")), int(os.environ.get("LOCAL_RANK", "0"))
     name = device if device != "auto" else "cuda" if torch.cuda.is_available() else "cpu"
+    try:
+        torch.empty(0, device=name)
+    except (AssertionError, RuntimeError) as error:
+        raise NoDevice(f"--device {device}: {str(error).splitlines()[0]}") from None
     if name == "cuda":
         torch.cuda.set_device(local)
         name = f"cuda:{local}"

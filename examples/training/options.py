@@ -27,6 +27,14 @@ class Recipe:
     flip: bool = False
 
 
+def positive(text: str) -> int:
+    """A number of things there is at least one of, as the type of an argument."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} is less than 1")
+    return number
+
+
 def parse(recipe: Recipe, arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=recipe.words,
@@ -44,8 +52,8 @@ def parse(recipe: Recipe, arguments: Sequence[str] | None) -> argparse.Namespace
 
     group = parser.add_argument_group("training")
     add = group.add_argument
-    add("--epochs", metavar="N", type=int, default=recipe.epochs, help="times through the data")
-    add("--batch", metavar="N", type=int, default=recipe.batch, help="images in a step")
+    add("--epochs", metavar="N", type=positive, default=recipe.epochs, help="times through the data")
+    add("--batch", metavar="N", type=positive, default=recipe.batch, help="images in a step")
     add("--optimizer", choices=("sgd", "adamw"), default=recipe.optimizer, help="sgd with Nesterov momentum 0.9")
     add("--rate", metavar="R", type=float, default=recipe.rate, help="the highest learning rate; it falls as a cosine")
     add("--warmup", metavar="EPOCHS", type=float, default=0.5, help="epochs in which the rate rises to it")

@@ -15,7 +15,7 @@ import archspec
 from training import checkpoint, report
 from training.augment import Augment, statistics
 from training.data import Data, DataError
-from training.distributed import Team, join, leave, wrapped
+from training.distributed import NoDevice, Team, join, leave, wrapped
 from training.loop import Setting, test, train
 from training.network import AMP, Unsuitable, design_of, optimizer_of
 from training.options import Recipe, parse
@@ -27,7 +27,11 @@ INTERRUPTED = 130
 def main(recipe: Recipe, arguments: Sequence[str] | None = None) -> int:
     """Train as the command line asks. Gives the exit code."""
     options = parse(recipe, arguments)
-    team = join(options.device)
+    try:
+        team = join(options.device)
+    except NoDevice as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
     try:
         data = recipe.read(options.data)
         Run(options, team, data).go()

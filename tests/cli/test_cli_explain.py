@@ -245,6 +245,11 @@ def test_every_rule_has_a_page(run: Any) -> None:
         assert found.out.startswith(f"{rule.code} {rule.name}  {rule.severity}\n\n")
         assert len(found.out.splitlines()) >= 3
         assert run("explain", rule.name) == found
+    assert run("explain", "as401").out == run("explain", "AS401").out
+    assert run("explain", "AS401", "conv1").err == "archspec: AS401 is a rule, in which there is no conv1\n"
+    assert (
+        run("explain", "seeds/lenet5", "image").err == "archspec: image is an input of lenet5, 1 × 32 × 32; no layer\n"
+    )
     assert run("explain", "AS998").err == "archspec: there is no rule AS998\n"
     assert run("explain", "AS998").code == 2
 

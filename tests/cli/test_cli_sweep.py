@@ -41,6 +41,10 @@ def test_where(run: Any, spec: str) -> None:
     assert found.code == 2  # `10k` is no number of the language
     found = run("sweep", spec, "--set", "width=range(1, 9)", "--where", "parameters < 10000")
     assert found.out.splitlines()[-1] == "4 of 8 variants"
+    both = run("sweep", spec, "--set", "width=range(1, 9)", "--where", "parameters < 10000", "--where", "width > 2")
+    assert both.out.splitlines()[-1] == "2 of 8 variants"
+    more = run("sweep", spec, "--set", "width=1,2", "--set", "width=range(3, 9)", "--where", "parameters < 10000")
+    assert more.out.splitlines()[-1] == "4 of 8 variants"
 
 
 def test_csv_and_json_lines(run: Any, spec: str) -> None:
@@ -75,6 +79,7 @@ def test_nothing_but_errors_fails(run: Any, spec: str) -> None:
         (("--input", "3,x"), 2, "--input wants sizes"),
         (("--input", "3,4,4", "--input", "a=3,4,4"), 2, "wants names"),
         (("--where", "nothing > 1"), 2, "AS201"),
+        (("--where", "parms > 1"), 2, "did you mean `params`?"),
     ],
 )
 def test_what_cannot_be_meant(run: Any, spec: str, words: tuple[str, ...], code: int, said: str) -> None:

@@ -83,6 +83,7 @@ def test_another_run_is_not_resumed_nor_overwritten(train: Train, capsys: pytest
         (("--spec", "seeds/lenet55"), "lenet55"),
         (("--data", "nowhere"), "nowhere holds neither"),
         (("--batch", "193"), "at most 192"),
+        (("--device", "nowhere"), "--device nowhere: "),
     ],
 )
 def test_what_does_not_fit_is_said(
@@ -92,6 +93,13 @@ def test_what_does_not_fit_is_said(
     error = capsys.readouterr().err
     assert error.startswith("error: ")
     assert words in error
+
+
+@pytest.mark.parametrize("argument", ["--epochs=0", "--batch=0", "--epochs=-1"])
+def test_there_is_at_least_one(train: Train, capsys: pytest.CaptureFixture[str], argument: str) -> None:
+    with pytest.raises(SystemExit):
+        train("run", argument)
+    assert "is less than 1" in capsys.readouterr().err
 
 
 def test_what_a_run_leaves(train: Train, digits: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -31,6 +31,8 @@ def explain(root: Module, spec: str, path: str = "", style: Style = PLAIN, room:
     found = locate(root, path)
     if any(one.phase == TRAIN for one in found):
         found = locate(root, path, TRAIN)
+    if not found and path in root.inputs:
+        raise NoSuchPath(f"{path} is an input of {root.name}, {root.input_shapes[root.inputs.index(path)]}; no layer")
     if not found:
         hint = did_you_mean(path, paths(root))
         raise NoSuchPath(f"{root.name} has no layer {path}" + (f"; {hint.replace('`', '')}" if hint else ""))
