@@ -12,6 +12,7 @@ from archspec.core.limits import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:
     from archspec.designs import Design
+    from archspec.targets import Expression
 
 
 STDIN = "<stdin>"

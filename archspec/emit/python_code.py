@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from archspec.core.number import Expr, Literal, Operation, Symbol, plain
+from archspec.elaborate.recursion import room
 
 WIDTH = 88
 _TAKEN = frozenset({"self", "nn", "torch", "Tensor", "F", "partial", "OrderedDict", "Callable", "Any"})
@@ -170,12 +171,22 @@ _ALLOWED = (
 _IMPORTS = frozenset({"torch", "torch.nn", "typing", "collections", "collections.abc", "functools"})
 
 
+def parsed(source: str) -> ast.Module:
+    """Python text as a tree.
+
+    Python's parser counts its depth down from the bound on recursion, and fails where another thread changes that
+    meanwhile. Whoever holds room keeps the bound as it is.
+    """
+    with room():
+        return ast.parse(source)
+
+
 def verify(source: str, modules: Collection[str] = ()) -> None:
     """Parse generated source back and refuse what no emitter writes. Raises `ValueError`: a bug in archspec.
 
     It may import from torch and from these modules.
     """
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parsed(source)):
         if not isinstance(node, _ALLOWED):
             raise ValueError(f"generated source holds {type(node).__name__}")
         if isinstance(node, ast.ImportFrom) and node.module not in {*_IMPORTS, *modules}:

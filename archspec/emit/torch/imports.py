@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from archspec.core.layer import FunctionCall, ModuleCall
 from archspec.design import Apply, Module, modules
 from archspec.design import nodes as design_nodes
-from archspec.emit.python_code import identifier
+from archspec.emit.python_code import identifier, parsed
 
 
 def local_names(root: Module, taken: Collection[str]) -> dict[str, str]:
@@ -48,6 +48,6 @@ def import_lines(names: Mapping[str, str]) -> list[str]:
 
 def bound(source: str) -> set[str]:
     """The names that the functions of a file bind: arguments and variables, which hide what is imported."""
-    tree = ast.parse(source)
+    tree = parsed(source)
     variables = {one.id for one in ast.walk(tree) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
     return variables | {one.arg for one in ast.walk(tree) if isinstance(one, ast.arg)}

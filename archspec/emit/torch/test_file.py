@@ -7,7 +7,7 @@ from archspec.analysis.index_inputs import index_inputs
 from archspec.core.number import plain
 from archspec.core.shape import Shape
 from archspec.design import EVAL, TRAIN, Module
-from archspec.emit.python_code import Nest, docstring, lines, literal, quoted
+from archspec.emit.python_code import Nest, docstring, lines, literal, parsed, quoted
 
 BATCH = 2
 
@@ -18,7 +18,7 @@ def test_source(root: Module, source: str, stem: str) -> str:
     It needs torch, and runs with pytest or as a script. Shapes and names are checked on the meta device, where nothing
     is computed.
     """
-    network = [node.name for node in ast.parse(source).body if isinstance(node, ast.ClassDef)][-1]
+    network = [node.name for node in parsed(source).body if isinstance(node, ast.ClassDef)][-1]
     outputs = {mode: _outputs(root, mode) for mode in (EVAL, TRAIN)}
     state = {
         row.layer.key(row.path, key): shape
