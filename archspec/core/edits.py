@@ -1,30 +1,38 @@
 """Edits of calls, lists and lines, in text and in YAML."""
 
 import re
+from typing import Any, ClassVar, Protocol
 
 from archspec.core.diagnostic import Edit
 from archspec.core.source import Span
+from archspec.core.written import is_literal, written
 
 
-def argument(call: Span, name: str, value: str) -> Edit | None:
-    """The edit that gives a call an argument, or changes it there; none where the call is not written plainly."""
-    text = call.text
-    if re.fullmatch(r"\w+\s*\(.*\)", text, re.DOTALL):
-        sign, close = "=", ")"
-    elif re.fullmatch(r"\w+:\s*(\[.*\]|\{.*\})", text, re.DOTALL):
-        sign, close = ": ", text[-1]
-    else:
+class Callee(Protocol):
+    """What is called: an operator, with its parameters in the order in which arguments without names take them."""
+
+    name: ClassVar[str]
+    parameters: ClassVar[dict[str, Any]]
+
+
+def argument(call: Span, callee: Callee, name: str, value: str) -> Edit | None:
+    """The edit that gives a call an argument, or changes it there; none where the call is not written plainly.
+
+    Nor is there one for a call by another name, whose arguments may stand at other places.
+    """
+    found = written(call)
+    if found is None or found.name != callee.name:
         return None
-    known = re.search(rf"\b{name}\s*{sign.strip()}\s*", text)
-    if known:
-        old = re.compile(r"true|false|none|\d+|\[[\d, ]*\]").match(text, known.end())
-        if old is None:
-            return None
-        return Edit(call._replace(start=call.start + old.start(), end=call.start + old.end()), value)
-    before = text[: -len(close)].rstrip()
-    comma = "" if before.endswith(("(", "[", "{", ",")) else ", "
-    at = call.start + len(before)
-    return Edit(Span(call.source, at, at), f"{comma}{name}{sign}{value}")
+    old = found.given(name, list(callee.parameters))
+    if old is not None:
+        return Edit(old, value) if is_literal(old) else None
+    new = f"{name}: {value}" if found.is_yaml else f"{name}={value}"
+    if found.alone:
+        return Edit(found.inside, f"[{found.inside.text}, {new}]")
+    if not found.items:
+        return Edit(found.inside._replace(end=found.inside.start), new)
+    last = found.items[-1]
+    return Edit(last._replace(start=last.end), f", {new}")
 
 
 def left_out(item: Span) -> Edit | None:

@@ -9,6 +9,7 @@ from archspec.core.edits import argument
 from archspec.core.geometry import NoRoom, Sliding
 from archspec.core.shape import Shape
 from archspec.core.source import Span
+from archspec.core.written import without_comments
 from archspec.design import Apply
 from archspec.elaborate.report import Poison
 from archspec.ops.base import DoesNotFit
@@ -42,11 +43,8 @@ class Repair(NamedTuple):
         return f"{self.name}: {self.value}" if self.node.span.source.is_yaml else f"{self.name}={self.value}"
 
     def edit(self) -> Edit | None:
-        """The edit that gives the argument; none where it is given by position or default, or the call is not plain."""
-        span = self.node.span
-        if self.name in vars(self.node.operator) and not re.search(rf"\b{self.name}\s*[=:]", span.text):
-            return None
-        return argument(span, self.name, str(self.value))
+        """The edit that gives the argument; none where the call or the argument there is not plain."""
+        return argument(self.node.span, self.node.operator, self.name, str(self.value))
 
 
 def disagreement(
@@ -197,12 +195,12 @@ def _projection(body: Shape, skip: Shape) -> str:
 def _projecting(branches: list[Branch], projection: str) -> Edit | None:
     """The edit that puts a projection into the skip of a residual: behind its last step, or as the whole of it."""
     body, skip = (branch.span for branch in branches)
-    if not body.text.endswith("}"):
-        return None  # in YAML
-    following = body.source.text[body.end :].lstrip()
-    if not following.startswith("skip"):
+    if body.source.is_yaml:
+        return None
+    following = without_comments(body.source.text[body.end :], is_yaml=False).lstrip()
+    if not re.match(r"skip\s*\{", following):
         return Edit(Span(body.source, body.end, body.end), f" skip {{ {projection} }}")
     if not branches[1].nodes or not skip.text.endswith("}"):
         return None
-    end = skip.end - 1 - len(skip.text[:-1]) + len(skip.text[:-1].rstrip())
+    end = skip.start + len(without_comments(skip.text[:-1], is_yaml=False).rstrip())
     return Edit(Span(skip.source, end, end), f" -> {projection}")

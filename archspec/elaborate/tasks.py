@@ -8,6 +8,7 @@ from archspec.core.diagnostic import Diagnostic, Edit, Fix, Label
 from archspec.core.edits import followed_by
 from archspec.core.shape import Shape
 from archspec.core.source import Span
+from archspec.core.written import written
 from archspec.design import Declared, Module
 from archspec.elaborate import rules
 from archspec.elaborate.evaluate import blamed
@@ -156,13 +157,12 @@ def _wrong_width(run: "Elaborator", declared: Declared, module: Module, task: La
     place = _culprit(module, declared.port)
     fix = None
     if place is not None:
-        written = re.match(r"\w+(?:\(|:[ ]*\[?)\s*(?:(?:out|features)\s*[=:]\s*)?(\d+)\b", place.node.span.text)
-        if written and int(written[1]) == width:
-            start = place.node.span.start + written.start(1)
+        call, operator = written(place.node.span), place.node.operator
+        out = call.given("out", list(operator.parameters)) if call and call.name == operator.name else None
+        if out is not None and out.text == str(width):
             given = declared.at("classes").text.rpartition("=")[2].rpartition(": ")[2].strip()
             classes = given if not place.trail and re.fullmatch(r"\$?[A-Za-z_]\w*", given) else str(task.classes)
-            edit = Edit(place.node.span._replace(start=start, end=start + len(written[1])), classes)
-            fix = Fix("give one score for each class", (edit,))
+            fix = Fix("give one score for each class", (Edit(out, classes),))
     single = "; one score is enough for two classes with a binary loss" if task.classes == 2 else ""
     _report(run, declared, module, message, at="classes", help=f"one for each class{single}", fix=fix)
 

@@ -60,7 +60,7 @@ def _finding(here: Here, node: Apply, norm: Apply) -> Diagnostic:
     if not _is_always_behind(here, node.span):
         help = "`bias=false` computes the same here, but another use of this text needs the bias"
         return here.finding(RULE, message, labels, help=help)
-    edit = argument(node.span, "bias", "false")
+    edit = argument(node.span, node.operator, "bias", "false")
     safe = norm.span.text.startswith(norm.layer.op) and not here.module.decisions
     fix = None if edit is None else Fix("leave the bias out", (edit,), safe)
     return here.finding(RULE, message, labels, help="`bias=false` computes the same", fix=fix)

@@ -54,7 +54,7 @@ def _fix(here: Here, node: Apply, lossy: list[Axis]) -> Fix | None:
     """Padding that leaves nothing over, for a pooling a last window that sticks out; else an input that fits."""
     pads = closing_padding(lossy)
     if "ceil_mode" in node.operator.parameters:
-        edit = argument(node.span, "ceil_mode", "true")
+        edit = argument(node.span, node.operator, "ceil_mode", "true")
         return None if edit is None else Fix("let the last window stick out", (edit,))
-    edit = None if pads is None else argument(node.span, "padding", str(pads))
+    edit = None if pads is None else argument(node.span, node.operator, "padding", str(pads))
     return fitting_size(here, RULE) if edit is None else Fix("pad it so that nothing is left over", (edit,))

@@ -21,7 +21,7 @@ MENDED = [
     ("AS401", "residual { conv(16, 3, padding=1, stride=2) }", "residual { conv(16, 3, padding=1, stride=1) }"),
     ("AS401", "residual { conv(16, 3, stride=[2, 2], padding=1) }", "residual { conv(16, 3, stride=1, padding=1) }"),
     ("AS401", "residual { conv(16, 3, stride=2, padding=1) } skip { conv(16, 1, ) }",
-     "residual { conv(16, 3, stride=2, padding=1) } skip { conv(16, 1,stride=2 ) }"),
+     "residual { conv(16, 3, stride=2, padding=1) } skip { conv(16, 1, stride=2, ) }"),
     ("AS401", "residual { conv(16, 3, padding=1) -> relu -> conv(16, 3) }",
      "residual { conv(16, 3, padding=1) -> relu -> conv(16, 3, padding=1) }"),
     ("AS401", "concat { relu; conv(8, 3, dilation=2) }", "concat { relu; conv(8, 3, dilation=2, padding=2) }"),
@@ -128,7 +128,7 @@ def test_sizes_in_yaml(body: str, mended_body: str, tmp_path: Path) -> None:
         ("conv(8, 4, stride=3)", "conv(8, 4, stride=3, padding=1)"),
         ("conv(8, 4, stride=3, padding=0)", "conv(8, 4, stride=3, padding=1)"),
         ("maxpool(2, stride=2)", "maxpool(2, stride=2, ceil_mode=true)"),
-        ("maxpool( 2 , )", "maxpool( 2 ,ceil_mode=true )"),
+        ("maxpool( 2 , )", "maxpool( 2, ceil_mode=true , )"),
     ],
 )
 def test_lossy_strides(step: str, mended_step: str, tmp_path: Path) -> None:
@@ -239,3 +239,56 @@ def test_unsafe_fixes_follow_each_other_to_the_end(tmp_path: Path, capsys: pytes
     assert main(["check", str(tmp_path), "--unsafe-fixes"]) == 0
     assert capsys.readouterr().out == "no findings in 2 networks of 2 files\napplied 14 fixes to 2 files\n"
     assert (tmp_path / "a.arch").read_text().count("ceil_mode=true") == 12
+
+
+@pytest.mark.parametrize(
+    ("body", "mended_body"),
+    [
+        ("- [{conv: [8, 3]}, batchnorm]", "- [{conv: [8, 3, bias: false]}, batchnorm]"),
+        ("- d: {conv: [8, 3]}\n  - batchnorm", "- d: {conv: [8, 3, bias: false]}\n  - batchnorm"),
+        ("- p: {maxpool: 3}", "- p: {maxpool: [3, ceil_mode: true]}"),
+        (
+            "- concat:\n      - a: {conv: [8, 3]}\n      - relu",
+            "- concat:\n      - a: {conv: [8, 3, padding: 1]}\n      - relu",
+        ),
+        ("- [global_avgpool, flatten]\n  - fc: {linear: [12]}", "- [global_avgpool, flatten]\n  - fc: {linear: [10]}"),
+    ],
+)
+def test_steps_in_braces(body: str, mended_body: str, tmp_path: Path) -> None:
+    task = "task: {classification: {classes: 10}}\n" if "fc" in body else ""
+    text = f"network: n\ninput: {{x: [16, 8, 8]}}\n{task}layers:\n  {body}\n"
+    (one,) = lint(tmp_path, text, name="net.arch.yaml")
+    assert one.fix is not None
+    made = edited(one.span.source, one.fix.edits)
+    assert made == text.replace(body, mended_body)
+    assert lint(tmp_path, made, name="net.arch.yaml") == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "mended_body"),
+    [
+        ("residual { conv(8, 1) }  # skip {", "residual { conv(8, 1) } skip { conv(8, 1) }  # skip {"),
+        ("residual { conv(8, 1) }  # a body\n    skip { relu  # why\n    }",
+         "residual { conv(8, 1) }  # a body\n    skip { relu -> conv(8, 1)  # why\n    }"),
+        ("concat {\n        relu\n        conv(8,\n            3   # kernel\n        )\n    }",
+         "concat {\n        relu\n        conv(8,\n            3, padding=1   # kernel\n        )\n    }"),
+        ("concat { relu; conv(8, 3, 2, 1) }", "concat { relu; conv(8, 3, 1, 1) }"),
+    ],
+)  # fmt: skip
+def test_joins_beside_comments(body: str, mended_body: str, tmp_path: Path) -> None:
+    text = f"network n {{\n    input x: [16, 8, 8]\n    {body}\n}}\n"
+    (one,) = lint(tmp_path, text)
+    assert one.fix is not None
+    made = edited(one.span.source, one.fix.edits)
+    assert made == text.replace(body, mended_body)
+    assert lint(tmp_path, made) == ()
+
+
+def test_an_expression_has_no_fix(tmp_path: Path) -> None:
+    for body in (
+        "conv(8, 3, bias=2 > 1) -> batchnorm",
+        "maxpool(3, ceil_mode=1 > 2)",
+        "residual { maxpool(3, 1 + 1, 1) }",
+    ):
+        (one,) = lint(tmp_path, f"network n {{\n    input x: [16, 8, 8]\n    {body}\n}}\n")
+        assert one.fix is None
