@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, SupportsIndex
 from archspec.core.diagnostic import Severity, SpecError
 from archspec.core.nearest import did_you_mean
 from archspec.core.source import Source
+from archspec.elaborate import trial
 from archspec.elaborate.files import SUFFIXES, Unreadable, decode, shipped
 from archspec.elaborate.report import Poison
 from archspec.elaborate.scope import FileScope, Frame
@@ -130,9 +131,8 @@ def templates(workspace: Workspace, scope: FileScope) -> list[str]:
 
 def raise_errors(workspace: Workspace) -> None:
     """Raise `SpecError` with all that was found, if an error is among it."""
-    found = workspace.diagnostics()
-    if any(one.severity == Severity.ERROR for one in found):
-        raise SpecError(found)
+    if any(one.severity == Severity.ERROR for one in workspace.diagnostics()):
+        raise SpecError(trial.diagnostics(workspace))
 
 
 def named_inputs(scope: FileScope, name: str, inputs: Any) -> dict[str, tuple[int, ...]]:

@@ -1,13 +1,14 @@
 """`archspec check --fix`: checking and mending in turn, until there is nothing more to mend."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from archspec.api import Checked
 from archspec.cli.fmt import print_difference, save_text
 from archspec.cli.options import UsageError
-from archspec.lints.fixes import mended
+from archspec.core.source import Source
+from archspec.lints.fixes import mended, removed
 from archspec.targets import find
 
 ROUNDS = 100  # a fix may bring out another finding, and unsafe ones are applied one by one
@@ -22,20 +23,30 @@ class Fixed(NamedTuple):
 
 
 def fix(check: Callable[[], Checked], targets: Sequence[str], unsafe: bool) -> Fixed:
-    """Mend the files of the targets. Raises `UsageError`."""
+    """Mend the files of the targets. What removes no finding is taken back, and ends it. Raises `UsageError`."""
     paths = _paths(targets)
     fixes, files = 0, set[Path]()
+    found = check()
     for _ in range(ROUNDS):
-        found = check()
         made = mended(found.diagnostics, unsafe, paths)
         if not made.texts:
-            return Fixed(found, fixes, frozenset(files))
-        for source, text in made.texts.items():
-            assert source.path is not None
-            save_text(source.path, text)
-            files.add(source.path)
-        fixes += made.fixes
-    return Fixed(check(), fixes, frozenset(files))
+            break
+        _save(made.texts)
+        after = check()
+        gone = removed(made, found.diagnostics, after.diagnostics)
+        if not gone:
+            _save({source: source.text for source in made.texts})
+            break
+        fixes += gone
+        files.update(source.path for source in made.texts if source.path is not None)
+        found = after
+    return Fixed(found, fixes, frozenset(files))
+
+
+def _save(texts: Mapping[Source, str]) -> None:
+    for source, text in texts.items():
+        assert source.path is not None
+        save_text(source.path, text)
 
 
 def show(found: Checked, targets: Sequence[str], unsafe: bool) -> bool:

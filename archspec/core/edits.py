@@ -1,11 +1,27 @@
 """Edits of calls, lists and lines, in text and in YAML."""
 
 import re
+from collections.abc import Iterable
 from typing import Any, ClassVar, Protocol
 
 from archspec.core.diagnostic import Edit
-from archspec.core.source import Span
+from archspec.core.source import Source, Span
 from archspec.core.written import is_literal, written
+
+
+def edited(source: Source, edits: Iterable[Edit]) -> str:
+    """The text of a source with those edits applied that are of it; they do not touch each other."""
+    text = source.text
+    for edit in sorted(edits, key=lambda edit: edit.span[1:], reverse=True):
+        if edit.span.source is source:
+            text = text[: edit.span.start] + edit.text + text[edit.span.end :]
+    return text
+
+
+def moved(at: int, source: Source, edits: Iterable[Edit]) -> int:
+    """Where a character of a source stands once edits are applied that it is no part of."""
+    before = [edit for edit in edits if edit.span.source is source and edit.span.end <= at]
+    return at + sum(len(edit.text) - len(edit.span.text) for edit in before)
 
 
 class Callee(Protocol):

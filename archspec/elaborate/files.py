@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 
 from archspec.core.limits import Limits
@@ -112,3 +113,9 @@ class Imports:
         if path not in self._sources:
             self._sources[path] = read(path, name, limits)
         return self._sources[path]
+
+    def replaced(self, sources: Mapping[Path, Source]) -> "Imports":
+        """The same with other texts for some files."""
+        made = Imports()
+        made._sources = {**self._sources, **sources}
+        return made

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from archspec.elaborate.draft import Draft
 
 
+Asked = tuple[FileScope, str, Mapping[str, Any], Mapping[str, tuple[int, ...]]]
+
+
 class Workspace:
     """Files read so far and what was reported about them. Limits come from the caller, never from a spec."""
 
@@ -35,6 +38,7 @@ class Workspace:
         self.report = Report(limits)
         self.elaborator = Elaborator(self.report, limits)
         self.scopes: dict[Path, FileScope] = {}
+        self.asked: dict[tuple[int, str], Asked] = {}  # what was built first of each network
         self.imports = 0  # files read for the sake of the one that was opened
         self.reading: list[Path] = []  # files whose definitions are being gathered: the importers of the one at hand
         self.cyclic: set[tuple[int, str]] = set()  # variants that were reported to be variants of themselves
@@ -185,6 +189,7 @@ class Workspace:
 
         Its promises are checked for the declared inputs, unless told otherwise.
         """
+        self.asked.setdefault((id(scope), name), (scope, name, overrides or {}, inputs or {}))
         self.report.network = name
         try:
             with room():

@@ -1,19 +1,21 @@
 """Applying fixes: the edits of diagnostics, as many at once as do not touch each other."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from archspec.core.diagnostic import Diagnostic, Edit, Severity
+from archspec.core.edits import edited, moved
 from archspec.core.source import Source
 from archspec.elaborate.parsing import parsed
 
 
 class Mended(NamedTuple):
-    """The new texts of files, and how many fixes are applied to them."""
+    """The new texts of files, and the findings of which the fixes are applied to them."""
 
     texts: Mapping[Source, str]
-    fixes: int
+    findings: tuple[Diagnostic, ...]
 
 
 def mended(found: Iterable[Diagnostic], unsafe: bool, paths: Iterable[Path]) -> Mended:
@@ -26,7 +28,7 @@ def mended(found: Iterable[Diagnostic], unsafe: bool, paths: Iterable[Path]) -> 
     allowed = {path.resolve() for path in paths}
     taken: dict[Source, list[Edit]] = {}
     changed: set[tuple[str, str]] = set()  # lints, and networks that an unsafe fix of theirs makes others
-    applied: list[frozenset[Source]] = []  # the files of each fix
+    applied: list[tuple[Diagnostic, frozenset[Source]]] = []  # with the files of each fix
     for one in found:
         if one.fix is None or not one.fix.edits or not (one.fix.safe or unsafe):
             continue
@@ -41,18 +43,10 @@ def mended(found: Iterable[Diagnostic], unsafe: bool, paths: Iterable[Path]) -> 
         for edit in edits:
             taken.setdefault(edit.span.source, []).append(edit)
         changed |= changes
-        applied.append(sources)
+        applied.append((one, sources))
     made = {source: edited(source, edits) for source, edits in taken.items()}
     texts = {source: text for source, text in made.items() if _parses(source, text)}
-    return Mended(texts, sum(1 for sources in applied if sources <= texts.keys()))
-
-
-def edited(source: Source, edits: Iterable[Edit]) -> str:
-    """The text of a source with edits applied that do not touch each other."""
-    text = source.text
-    for edit in sorted(edits, key=lambda edit: edit.span[1:], reverse=True):
-        text = text[: edit.span.start] + edit.text + text[edit.span.end :]
-    return text
+    return Mended(texts, tuple(one for one, sources in applied if sources <= texts.keys()))
 
 
 def _changes(one: Diagnostic) -> set[tuple[str, str]]:
@@ -66,3 +60,20 @@ def _touch(one: Edit, other: Edit) -> bool:
 def _parses(source: Source, text: str) -> bool:
     """Whether a text parses, or at least no worse than what it is made of."""
     return len(parsed(Source(source.name, text, source.path))[1]) <= len(parsed(source)[1])
+
+
+def removed(made: Mended, before: Iterable[Diagnostic], after: Iterable[Diagnostic]) -> int:
+    """How many of the findings that were mended are gone: from where they stood, or there are fewer of their kind."""
+    edits = [edit for one in made.findings if one.fix is not None for edit in one.fix.edits]
+    known, left = Counter(_kind(one) for one in before), list(after)
+    kinds = Counter(_kind(one) for one in left)
+    places = {(_kind(one), one.span.start) for one in left}
+    return sum(
+        (_kind(one), moved(one.span.start, one.span.source, edits)) not in places
+        or kinds[_kind(one)] < known[_kind(one)]
+        for one in made.findings
+    )
+
+
+def _kind(one: Diagnostic) -> tuple[str, str, str]:
+    return one.span.source.name, one.rule.code, one.message

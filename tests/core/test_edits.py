@@ -2,9 +2,8 @@
 
 import pytest
 
-from archspec.core.edits import argument
+from archspec.core.edits import argument, edited
 from archspec.core.source import Source, Span
-from archspec.lints.fixes import edited
 from archspec.ops import OPERATORS
 
 

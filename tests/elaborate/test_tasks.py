@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 
 import archspec
-from archspec.core.edits import followed_by
+from archspec.core.edits import edited, followed_by
 from archspec.core.source import Source, Span
 from archspec.emit.convert import convert
-from archspec.lints.fixes import edited
 
 
 def spec(task: str, body: str, shape: str = "[3, 32, 32]") -> str:

@@ -8,8 +8,11 @@ from linting import as_yaml, codes, examples, lint
 
 import archspec
 from archspec.cli.main import main
+from archspec.core.diagnostic import Edit
+from archspec.core.edits import edited
+from archspec.core.source import Span
 from archspec.lints import lossy_stride, unused_let, unused_suppression
-from archspec.lints.fixes import edited, mended
+from archspec.lints.fixes import mended
 from archspec.lints.run import LINTS
 
 OFFERED = pytest.mark.parametrize("module", [one for one in LINTS if one.RULE.fix], ids=lambda module: module.RULE.name)
@@ -187,7 +190,7 @@ def test_edits_that_touch_wait_for_the_next_round(tmp_path: Path) -> None:
     path.write_text('from "seeds/resnet.arch" import BasicBlock, Bottleneck\nnetwork n { input x: [3, 8, 8]; relu }\n')
     first = mended(archspec.check(path).diagnostics, False, [path])
     assert [text.count("B") for text in first.texts.values()] == [1]
-    assert first.fixes == 1
+    assert len(first.findings) == 1
     assert main(["check", str(path), "--fix"]) == 0
     assert path.read_text() == "network n { input x: [3, 8, 8]; relu }\n"
 
@@ -292,3 +295,71 @@ def test_an_expression_has_no_fix(tmp_path: Path) -> None:
     ):
         (one,) = lint(tmp_path, f"network n {{\n    input x: [16, 8, 8]\n    {body}\n}}\n")
         assert one.fix is None
+
+
+BLOCKS = (
+    "block Unit(c, stride = 1) { residual { conv(c, 3, stride=stride, padding=1) } }\n"
+    "block Pair(k) { concat { conv(16, 1); conv(16, k) } }\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "fixable"),
+    [
+        ("for c in [8, 32] { residual { conv(c, 3, padding=1) } }", False),
+        ("repeat 2 as i { residual { conv(8 * (i + 1), 3, padding=1) } }", False),
+        ("repeat 3 { residual { conv(8, 3, padding=1) } }", True),
+        ("Unit(16) -> Unit(32, stride=2)", False),
+        ("Unit(32, stride=2)", True),
+        ("Pair(1) -> Pair(3)", False),
+        ("Pair(3) -> Pair(3)", True),
+        ("residual { conv(8, 1) } -> residual { conv(4, 1) }", True),
+        ("Pair(3)\n}\nnetwork m {\n    input x: [16, 8, 8]\n    Pair(1)", False),
+    ],
+)
+def test_a_join_is_mended_where_that_mends_all_that_its_text_stands_for(
+    body: str, fixable: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = f"{BLOCKS}network n {{\n    input x: [16, 8, 8]\n    {body}\n}}\n"
+    found = [one for one in lint(tmp_path, text) if one.rule.code == "AS401"]
+    assert [one.fix is not None for one in found] == [fixable]
+    assert "closes it" in found[0].help
+    path = tmp_path / "example.arch"
+    assert main(["check", str(path), "--unsafe-fixes", "--ignore", "AS7,AS5"]) == (0 if fixable else 1)
+    assert ("no findings" in capsys.readouterr().out) is fixable
+    assert (path.read_text() == text) is not fixable
+
+
+def test_what_an_import_stands_for_is_tried_as_well(tmp_path: Path) -> None:
+    (tmp_path / "blocks.arch").write_text(BLOCKS)
+    for body, fixable in (("Pair(3)", True), ("Pair(1) -> Pair(3)", False)):
+        text = f'from "blocks.arch" import Pair\nnetwork n {{\n    input x: [16, 8, 8]\n    {body}\n}}\n'
+        (one,) = lint(tmp_path, text)
+        assert (one.fix is not None) is fixable
+        with pytest.raises(archspec.SpecError) as met:
+            archspec.load(tmp_path / "example.arch")
+        assert [(one.fix is not None) for one in met.value.diagnostics] == [fixable]
+
+
+def test_a_round_that_removes_nothing_is_taken_back(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def into_a_comment(call: Span, *_: object) -> Edit:
+        return Edit(call._replace(start=call.end), "  # bias=false")
+
+    monkeypatch.setattr("archspec.lints.bias_before_norm.argument", into_a_comment)
+    path = tmp_path / "net.arch"
+    text = "network n {\n    input x: [3, 9, 9]\n    conv(8, 3)\n    batchnorm\n}\n"
+    path.write_text(text)
+    assert main(["check", str(path), "--fix"]) == 0
+    assert "AS508" in (out := capsys.readouterr().out)
+    assert "applied" not in out
+    assert path.read_text() == text
+
+
+def test_of_findings_alike_each_counts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "net.arch"
+    path.write_text("network n {\n    input x: [3, 9, 9]\n    relu -> relu -> relu\n}\n")
+    assert main(["check", str(path), "--unsafe-fixes", "--extend-select", "AS708"]) == 0
+    assert "no findings" in capsys.readouterr().out
+    assert path.read_text().count("relu") == 1
