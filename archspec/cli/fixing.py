@@ -26,10 +26,12 @@ def fix(check: Callable[[], Checked], targets: Sequence[str], unsafe: bool) -> F
     """Mend the files of the targets. What removes no finding is taken back, and ends it. Raises `UsageError`."""
     paths = _paths(targets)
     fixes, files = 0, set[Path]()
+    seen: set[tuple[str, str]] = set()  # texts of files: what goes round in circles comes back to one
     found = check()
     for _ in range(ROUNDS):
         made = mended(found.diagnostics, unsafe, paths)
-        if not made.texts:
+        seen |= {(source.name, source.text) for source in made.texts}
+        if not made.texts or any((source.name, text) in seen for source, text in made.texts.items()):
             break
         _save(made.texts)
         after = check()

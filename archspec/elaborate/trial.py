@@ -12,7 +12,8 @@ from archspec.core.source import Source
 from archspec.elaborate.scope import FileScope
 from archspec.elaborate.workspace import Workspace
 
-_TRIED = frozenset({"AS401"})  # the rules of which a fix depends on shapes
+_TRIED = frozenset({"AS401", "AS603"})  # the rules of which a fix depends on shapes
+_STEPWISE = frozenset({"AS603"})  # with a fix of another kind next: a map is pooled, then its scores are counted
 _MOST = 8  # fixes tried; a file with more errors of this kind gets the others once these are mended
 
 Place = tuple[str, int, str]
@@ -34,7 +35,11 @@ def _mends(workspace: Workspace, one: Diagnostic, found: tuple[Diagnostic, ...])
     own = _place(one, fix)
     for other in _errors(workspace, fix):
         place = _place(other)
-        if place == own or (place not in before and not _is_uncovered(other, one, fix)):
+        if place == own:
+            next = one.rule.code in _STEPWISE and other.fix is not None and other.fix.title != fix.title
+            if not next:
+                return False
+        elif place not in before and not _is_uncovered(other, one, fix):
             return False
     return True
 

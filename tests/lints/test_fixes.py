@@ -8,9 +8,10 @@ from linting import as_yaml, codes, examples, lint
 
 import archspec
 from archspec.cli.main import main
-from archspec.core.diagnostic import Edit
+from archspec.core.diagnostic import Edit, Fix
 from archspec.core.edits import edited
 from archspec.core.source import Span
+from archspec.design import Apply
 from archspec.lints import lossy_stride, unused_let, unused_suppression
 from archspec.lints.fixes import mended
 from archspec.lints.run import LINTS
@@ -363,3 +364,37 @@ def test_of_findings_alike_each_counts(tmp_path: Path, capsys: pytest.CaptureFix
     assert main(["check", str(path), "--unsafe-fixes", "--extend-select", "AS708"]) == 0
     assert "no findings" in capsys.readouterr().out
     assert path.read_text().count("relu") == 1
+
+
+def test_a_head_of_two_tasks_is_left(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    network = "network {} {{\n    input x: [3, 8, 8]\n    task classification({})\n    Head\n}}\n"
+    block = "block Head { global_avgpool -> flatten -> linear(5) }\n"
+    path = tmp_path / "net.arch"
+    for other, fixable in ((10, True), (100, False)):
+        path.write_text(text := block + network.format("a", 10) + network.format("b", other))
+        assert main(["check", str(path), "--unsafe-fixes"]) == (0 if fixable else 1)
+        assert ("applied 1 fix" in capsys.readouterr().out) is fixable
+        assert (path.read_text() == text) is not fixable
+
+
+def test_a_map_is_pooled_before_its_scores_are_counted(tmp_path: Path) -> None:
+    path = tmp_path / "net.arch"
+    path.write_text("network n {\n    input x: [3, 8, 8]\n    task classification(10)\n    conv(5, 3)\n}\n")
+    assert main(["check", str(path), "--unsafe-fixes"]) == 0
+    assert "conv(10, 3) -> global_avgpool -> flatten" in path.read_text()
+
+
+def test_fixes_that_undo_each_other_end(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("archspec.lints.lossy_stride._fix", _to_and_fro)
+    path = tmp_path / "net.arch"
+    path.write_text("network n {\n    input x: [3, 32, 32]\n    maxpool(5)\n}\n")
+    assert main(["check", str(path), "--unsafe-fixes"]) == 0
+    assert "applied 1 fix to 1 file" in capsys.readouterr().out
+
+
+def _to_and_fro(_: object, node: Apply, __: object) -> Fix:
+    """From a kernel that leaves two rows unread to one that leaves one, and back."""
+    size = "7" if node.span.text == "maxpool(5)" else "5"
+    return Fix("the other", (Edit(node.span, f"maxpool({size})"),))
