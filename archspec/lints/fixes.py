@@ -58,8 +58,13 @@ def _touch(one: Edit, other: Edit) -> bool:
 
 
 def _parses(source: Source, text: str) -> bool:
-    """Whether a text parses, or at least no worse than what it is made of."""
-    return len(parsed(Source(source.name, text, source.path))[1]) <= len(parsed(source)[1])
+    """Whether a text parses, or at least no worse than what it is made of, or better up to the first error."""
+    old, new = (parsed(one)[1] for one in (source, Source(source.name, text, source.path)))
+    return len(new) <= len(old) or (bool(old) and _first(new) > _first(old))
+
+
+def _first(problems: Iterable[Diagnostic]) -> int:
+    return min(one.span.start for one in problems)
 
 
 def removed(made: Mended, before: Iterable[Diagnostic], after: Iterable[Diagnostic]) -> int:

@@ -398,3 +398,17 @@ def _to_and_fro(_: object, node: Apply, __: object) -> Fix:
     """From a kernel that leaves two rows unread to one that leaves one, and back."""
     size = "7" if node.span.text == "maxpool(5)" else "5"
     return Fix("the other", (Edit(node.span, f"maxpool({size})"),))
+
+
+def test_a_slip_is_mended_though_others_come_to_light(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "net.arch.yaml"
+    text = (
+        "network: n\nparameters: {act: relu, classes: 10}\ninput: {x: [3, 8, 8]}\n"
+        "layers:\n  - conv: [classes, 3]\n  - act\n  - conv: [{0}, 1]\n"
+    )
+    path.write_text(text.replace("{0}", "classes"))
+    assert main(["check", str(path), "--unsafe-fixes"]) == 0
+    assert "applied 3 fixes" in capsys.readouterr().out
+    assert path.read_text().count("$") == 3
+    path.write_text(text.replace("[{0}, 1]", "[8, 1"))
+    assert mended(archspec.check(path).diagnostics, True, [path]).texts == {}
