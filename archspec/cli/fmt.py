@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -117,10 +118,12 @@ def _read(path: Path | None, stdin: str) -> Source:
 
 
 def save_text(path: Path, text: str) -> None:
-    """Write the text, its lines ending as the first one of the file does."""
+    """Write the text; lines end as the first one of the file does, and the mark that it begins with stays."""
     with path.open("rb") as file:
-        ending = "\r\n" if file.readline().endswith(b"\r\n") else "\n"
-    save(path, text.replace("\n", ending).encode())
+        first = file.readline()
+    ending = "\r\n" if first.endswith(b"\r\n") else "\n"
+    mark = BOM_UTF8 if first.startswith(BOM_UTF8) else b""
+    save(path, mark + text.replace("\n", ending).encode())
 
 
 def print_difference(source: Source, text: str) -> None:

@@ -54,7 +54,7 @@ def _fitting_size(here: Here, rule: Rule) -> Fix | None:
 def written_shape(network: Module, name: str) -> Span | None:
     """Where the shape of an input is written, in plain numbers; none where it is not."""
     span = network.span
-    found = list(re.finditer(rf"\b{name}\s*:\s*(\[\s*\d+\s*(?:,\s*\d+\s*)*\])", span.text))
+    found = list(re.finditer(rf"\b{name}\s*:\s*(\[\s*\d+\s*(?:,\s*\d+\s*)*,?\s*\])", span.text))
     if len(found) != 1:
         return None
     return span._replace(start=span.start + found[0].start(1), end=span.start + found[0].end(1))

@@ -412,3 +412,22 @@ def test_a_slip_is_mended_though_others_come_to_light(tmp_path: Path, capsys: py
     assert path.read_text().count("$") == 3
     path.write_text(text.replace("[{0}, 1]", "[8, 1"))
     assert mended(archspec.check(path).diagnostics, True, [path]).texts == {}
+
+
+@pytest.mark.parametrize(
+    ("shape", "meant"), [("[224, 224, 3,]", "[3, 224, 224]"), ("[1, 3, 224, 224 , ]", "[3, 224, 224]")]
+)
+def test_a_shape_may_end_with_a_comma(shape: str, meant: str, tmp_path: Path) -> None:
+    text = f"network n {{\n    input x: {shape}\n    conv(8, 3, padding=1)\n}}\n"
+    (one,) = lint(tmp_path, text)
+    assert one.rule.code in ("AS517", "AS523")
+    assert one.fix is not None
+    assert edited(one.span.source, one.fix.edits) == text.replace(shape, meant)
+
+
+def test_a_byte_order_mark_stays(tmp_path: Path) -> None:
+    path = tmp_path / "net.arch"
+    path.write_text("network n {\n    input x: [3, 9, 9]\n    conv(8, 3) -> batchnorm\n}\n", encoding="utf-8-sig")
+    assert main(["check", str(path), "--fix"]) == 0
+    assert path.read_bytes().startswith(b"\xef\xbb\xbfnetwork")
+    assert b"bias=false" in path.read_bytes()
