@@ -2,7 +2,8 @@
 
 Where an axis has size 1, torch adds its one entry to every position of the other value, in silence. For a sum of maps
 that is hardly ever meant: an upsampling is missing, a branch was pooled too far, or the wrong value is read. A gate
-multiplies (`mul`), and learned tensors (`parameter`) are spread on purpose: neither is reported.
+multiplies (`mul`), and learned tensors (`parameter`) are spread on purpose, as are vectors that are made maps of one
+position (`unflatten`), such as the embedding of a time or a style: none of these is reported.
 
 Example:
     network example {
@@ -28,10 +29,11 @@ from collections.abc import Iterator
 
 from archspec.core.diagnostic import Diagnostic, Label, Severity
 from archspec.core.shape import CHANNEL, SPATIAL, Shape
-from archspec.design import Apply
+from archspec.design import Apply, Graph
+from archspec.lints.ancestors import line
 from archspec.lints.heads import head
 from archspec.lints.lint import declared, of_module
-from archspec.lints.subject import Here, Wires
+from archspec.lints.subject import Here
 
 RULE = declared("AS505", "broadcast-join", __doc__, Severity.WARNING)
 
@@ -45,7 +47,7 @@ def find(here: Here) -> Iterator[Diagnostic]:
                 continue
             for value, entering in zip(node.inputs, node.layer.inputs, strict=True):
                 what = _spread(entering, node.layer.output)
-                if what and not _is_learned(wires, value):
+                if what and not _is_meant(here, graph, value):
                     message = f"`{node.layer.op}` spreads {entering} over {node.layer.output}: {what}"
                     labels = [Label(head(node.span), f"the sum is {node.layer.output}")]
                     made = wires.makers.get(value)
@@ -67,14 +69,14 @@ def _spread(entering: Shape, output: Shape) -> str:
     return ""
 
 
-def _is_learned(wires: Wires, value: int) -> bool:
-    """Whether a value is a learned tensor, its axes perhaps moved."""
-    while True:
-        made = wires.makers.get(value)
-        if type(made) is not Apply:
-            return False
-        if made.layer.is_parameter:
+def _is_meant(here: Here, graph: Graph, value: int) -> bool:
+    """Whether a value is a learned tensor, its axes perhaps moved, or a vector that was made a map with axes of 1."""
+    as_it_is = True  # with the positions that it has in the sum
+    for node in line(here, graph, value):
+        entering, leaving = node.layer.inputs[:1], node.layer.output
+        if node.layer.is_parameter:
             return True
-        if len(made.inputs) != 1:
-            return False
-        value = made.inputs[0]
+        if as_it_is and node.layer.op in ("unflatten", "reshape") and not entering[0].spatial and leaving.spatial:
+            return True
+        as_it_is = as_it_is and bool(entering) and entering[0].spatial == leaving.spatial
+    return False

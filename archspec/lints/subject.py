@@ -116,11 +116,12 @@ def places(
             for node in graph.nodes:
                 if type(node) is Instance and id(node.module) not in seen:
                     seen.add(id(node.module))
-                    inner.append(_inside(here, graph, node))
+                    inner.append(inside(here, graph, node))
         waiting.extend(reversed(inner))
 
 
-def _inside(here: Here, graph: Graph, node: Instance) -> Here:
+def inside(here: Here, graph: Graph, node: Instance) -> Here:
+    """The module of an instance that stands in a graph here."""
     name = node.name.at(*(0 for _ in node.name.steps)) if isinstance(node.name, Indexed) else str(node.name or "")
     path = ".".join(filter(None, (here.path, name)))
     trail = here.trail

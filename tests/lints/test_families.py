@@ -53,6 +53,14 @@ FAMILIES = [
            "AS401", "concat", "[16, 24, 24]"),
     Family("a sum of a map and one pixel", "add { identity; { global_avgpool -> conv(16, 1) } }",
            "mul { identity; { global_avgpool -> conv(16, 1) } }", "AS505", "add"),
+    Family("a sum of a map and one pixel, and of a map and a vector",
+           "add { identity; { global_avgpool -> conv(16, 1) } }",
+           "add { identity; { global_avgpool -> flatten -> linear(16) -> unflatten(0, [16, 1, 1]) -> silu } }",
+           "AS505", "add"),
+    Family("a sum of a map and one pixel of another that was a vector",
+           "add { identity; { flatten -> linear(64) -> unflatten(0, [16, 2, 2]) -> global_avgpool -> relu } }",
+           "add { identity; { flatten -> linear(64) -> unflatten(0, [64, 1, 1]) -> conv(16, 1) } }",
+           "AS505", "add"),
     Family("a sum of 16 channels and one", "add { identity; conv(1, 1) }", "add { identity; conv(16, 1) }",
            "AS505", "add"),
     Family("maps set beside each other", "concat(axis=1) { conv(8, 1); conv(8, 3, padding=1) }",
@@ -374,3 +382,32 @@ def test_another_loss_is_advised_where_it_takes_what_is_given(loss: str, op: str
     if other:
         assert f"declare `loss={other}`" in one.help
         assert lint(tmp_path, spec(body.format(other), "[16, 8, 8]")) == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ("(x, temb) -> Shift(16)", False),
+        ("(temb) -> s: Embed(16)\n(x, s) -> Sum", False),
+        ("(temb) -> s: Embed(16)\n(x) -> identity\nrepeat 2 { add { identity; (s) -> relu } }", False),
+        (
+            "(temb) -> linear(16) -> reshape([16, 1, 1])\nrepeat 2 { silu }\nm: relu\n(x, m) -> add",
+            False,
+        ),
+        ("(x) -> s: Pool(16)\n(x, s) -> Sum", True),
+        ("(x) -> s: Pool(16)\n(x) -> identity\nrepeat 2 { add { identity; (s) -> relu } }", True),
+    ],
+)
+def test_what_a_vector_shifts(body: str, found: bool, tmp_path: Path) -> None:
+    """Through blocks: the embedding of a time, or a style."""
+    blocks = (
+        "block Embed(c) { silu -> linear(c) -> unflatten(0, [c, 1, 1]) }\n"
+        "block Pool(c) { global_avgpool -> conv(c, 1) }\n"
+        "block Sum {\n    input h, s\n    (h, s) -> add\n}\n"
+        "block Shift(c) {\n    input h, t\n    (t) -> s: Embed(c)\n    (h, s) -> add\n}\n"
+    )
+    lines = body.replace("\n", "\n    ")
+    text = f"{blocks}network example {{\n    input x: [16, 8, 8], temb: [64]\n    {lines}\n    relu\n}}\n"
+    met = lint(tmp_path, text)
+    assert not [one for one in met if one.severity == "error"]
+    assert codes(met).count("AS505") == found
