@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from archspec.core.source import Span
 
-_TEXT = re.compile(r'"(?:[^"\\\n]|\\.)*"|#[^\n]*')
-_YAML = re.compile(r'"(?:[^"\\]|\\.)*"|(?<!\w)\'(?:[^\']|\'\')*\'|(?<!\S)#[^\n]*')
+# strings and comments, as patterns that are made when a fix wants them
+_TEXT = r'"(?:[^"\\\n]|\\.)*"|#[^\n]*'
+_YAML = r'"(?:[^"\\]|\\.)*"|(?<!\w)\'(?:[^\']|\'\')*\'|(?<!\S)#[^\n]*'
 _PAIRS = {"(": ")", "[": "]", "{": "}"}
-_LITERAL = re.compile(r"true|false|none|null|\d+|\[[\d,\s]*\]")
+_LITERAL = r"true|false|none|null|\d+|\[[\d,\s]*\]"
 
 
 class Written(NamedTuple):
@@ -66,12 +67,12 @@ def written(call: Span) -> Written | None:
 
 def is_literal(value: Span) -> bool:
     """Whether a value is one number, truth value or list of numbers, and no expression."""
-    return _LITERAL.fullmatch(value.text) is not None
+    return re.fullmatch(_LITERAL, value.text) is not None
 
 
 def without_comments(text: str, is_yaml: bool) -> str:
     """A text as long as this one, with blanks for its comments and quotes for what is in its strings."""
-    return (_YAML if is_yaml else _TEXT).sub(_blank, text)
+    return re.sub(_YAML if is_yaml else _TEXT, _blank, text)
 
 
 def _blank(match: re.Match[str]) -> str:
