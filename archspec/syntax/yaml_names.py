@@ -23,6 +23,12 @@ STATEMENTS = frozenset(
 )  # fmt: skip
 _ALONE = STEPS | STATEMENTS
 COMPANIONS = {"join": "branches", "label": "step", "task": "with"}
+# Words that say something beside another one alone, in one mapping with it: as items of their own they would be labels.
+BESIDE = {
+    "then": "`if`", "elif": "`if`", "else": "`if`", "in": "`for`", "as": "`repeat`", "body": "`repeat` or `for`",
+    "skip": "`residual`", "do": "`from`", "join": "`branches`", "branches": "`join`", "label": "`step`",
+    "step": "`label`", "with": "`task`", "message": "`assert`",
+}  # fmt: skip
 
 
 class Signature(NamedTuple):

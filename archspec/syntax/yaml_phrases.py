@@ -7,7 +7,7 @@ from archspec.syntax import tree
 from archspec.syntax.printer import print_expression
 from archspec.syntax.yaml_events import Mapping, Node, Scalar
 from archspec.syntax.yaml_layout import LONGEST_KEY, mapping, plain, quoted, sequence, text
-from archspec.syntax.yaml_names import NAME, Names, is_word
+from archspec.syntax.yaml_names import BESIDE, NAME, Names, is_word
 from archspec.syntax.yaml_scalars import is_string, resolve
 from archspec.syntax.yaml_values import Takes, no_text
 
@@ -117,7 +117,7 @@ class Phrases:
         if any(not one or one != one.strip() or "," in one for one in contents):
             return None
         key = ", ".join(contents)
-        return None if is_word(key) or key == "<<" or len(key) > LONGEST_KEY else key
+        return None if is_word(key) or key in BESIDE or key == "<<" or len(key) > LONGEST_KEY else key
 
 
 def _target(target: tree.Target) -> str:

@@ -13,7 +13,7 @@ from archspec.syntax.yaml_errors import FORM, Malformed, bad
 from archspec.syntax.yaml_events import Mapping, Node, Scalar, Sequence, compose
 from archspec.syntax.yaml_names import NAME, Names, Vocabulary, opens
 from archspec.syntax.yaml_statements import SECTIONS, STATEMENTS, defaults, functions, lets
-from archspec.syntax.yaml_steps import branch, chain, opening
+from archspec.syntax.yaml_steps import apart, branch, chain, opening
 from archspec.syntax.yaml_values import Values, head, is_empty, shortened
 
 _DEFINED = re.compile(r"\b(?:network|block)[\"']?:[ \t]*[\"']?([A-Za-z_][A-Za-z0-9_]{0,63})")
@@ -190,6 +190,8 @@ class Reader(Values):
             reader = STATEMENTS.get(opens(node))
             if reader is not None:
                 return reader(self, node)
+            if opens(node) == "do" and not branches:  # which a branch has before steps that begin with a label
+                raise apart(node.pairs[0][0])
         return [opening(branch(self, node) if branches else chain(self, node))]
 
     def fields(

@@ -7,7 +7,7 @@ from archspec.core.source import Span
 from archspec.syntax import tree
 from archspec.syntax.yaml_errors import FORM, Malformed, bad
 from archspec.syntax.yaml_events import Mapping, Node, Scalar, Sequence
-from archspec.syntax.yaml_names import NAME, STEPS, opens
+from archspec.syntax.yaml_names import BESIDE, NAME, STEPS, opens
 from archspec.syntax.yaml_scalars import Place, resolve
 from archspec.syntax.yaml_values import head, is_empty, shortened
 
@@ -239,6 +239,8 @@ def _bare(run: "Reader", node: Scalar, label: Scalar | None = None) -> tree.Call
 
 def _labels(run: "Reader", key: Scalar) -> tuple[tree.Label, ...]:
     """The labels of a key: `conv1`, `left, right`, `denselayer{i + 1}`."""
+    if key.text in BESIDE:
+        raise apart(key)
     if "," not in key.text:
         return (_whole_label(run, key),)
     place, found = Place(key), []
@@ -253,6 +255,14 @@ def _labels(run: "Reader", key: Scalar) -> tuple[tree.Label, ...]:
         found.append(_label(run, text.strip(), place.shifted(start), span))
         at += len(text) + 1
     return tuple(found)
+
+
+def apart(key: Scalar) -> Malformed:
+    """A word that stands by itself and belongs beside another one."""
+    word = key.text
+    help = f"`{word}` stands beside {BESIDE[word]}, without `- `"
+    help += "" if word == "do" else f"; as a label, it is `{{label: {word}, step: …}}`"
+    return bad(FORM, f"`{word}` is no step by itself", key.span, help)
 
 
 def _whole_label(run: "Reader", node: Node) -> tree.Label:

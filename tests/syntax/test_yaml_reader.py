@@ -193,6 +193,13 @@ _N = "network: N\nlayers:\n"
         (_N + "  - a: {'b-c': {conv: 3}}", "AS114", "3:9", "a label under a label"),
         (_N + "  - from: 3 + 4", "AS114", "3:11", "only values are read"),
         (_N + "  - from: a\n    do: {from: b}", "AS114", "4:10", "at its start only"),
+        # words that belong beside others
+        (_N + "  - if: x\n    then: [relu]\n  - else: [tanh]", "AS114", "5:5", "`else` is no step by itself"),
+        (_N + "  - residual: [relu]\n  - skip: [relu]", "AS114", "4:5", "`skip` is no step by itself"),
+        (_N + "  - residual: [relu, skip: relu]", "AS114", "3:22", "`skip` is no step by itself"),
+        (_N + "  - [join: concat, relu]", "AS114", "3:6", "`join` is no step by itself"),
+        (_N + "  - branches: [relu]", "AS114", "3:5", "`branches` is no step by itself"),
+        (_N + "  - from: a\n  - do: relu", "AS114", "4:5", "`do` is no step by itself"),
         # statements
         (_N + "  - repeat: 3", "AS114", "3:5", "`repeat` needs `body`"),
         (_N + "  - if: x\n    body: []", "AS114", "4:5", "does not belong to `if`"),
@@ -239,6 +246,8 @@ def test_what_is_wrong_is_said_at_its_place(text: str, code: str, place: str, wo
         (_N + "  - conv(64, 3)", "write `conv: […]`"),
         (_N + "  - (a, b)", "`from`"),
         ("network: N\nlayer: []", "did you mean `layers`"),
+        (_N + "  - if: x\n    then: [relu]\n  - else: [tanh]", "`else` stands beside `if`, without `- `"),
+        (_N + "  - skip: [tanh]", "`{label: skip, step: …}`"),
         ("parameters: {n: none}\nnetwork: N", "write `null`"),
     ],
 )
@@ -269,6 +278,13 @@ def test_errors_are_collected() -> None:
 @pytest.mark.parametrize("text", ["", "# nothing\n", "---\n", "\n\n"])
 def test_an_empty_file_is_empty(text: str) -> None:
     assert clean(text) == ()
+
+
+def test_a_word_of_structure_may_be_a_label_or_a_block() -> None:
+    steps = clean("- block: body\n- block: B\n  layers: [{label: skip, step: relu}, body: 3, concat: [{do: [a: relu]}]]")
+    label, block, _ = steps[1].body.statements
+    assert label.steps[0].labels[0].name.parts == ("skip",)
+    assert block.steps[0].action.name.id == "body"
 
 
 def test_names_hold_from_where_they_are_bound() -> None:

@@ -15,7 +15,7 @@ from archspec.ops import OPERATORS
 from archspec.ops.base import Declared, Operator
 from archspec.ops.tasks import TASKS
 from archspec.syntax.versions import READ
-from archspec.syntax.yaml_names import COMPANIONS, STATEMENTS
+from archspec.syntax.yaml_names import BESIDE, COMPANIONS, STATEMENTS
 
 _NAME = "^[A-Za-z_][A-Za-z0-9_]*$"
 
@@ -236,7 +236,7 @@ def _steps() -> dict[str, Schema]:
         "type": "object",
         "minProperties": 1,
         "maxProperties": 1,
-        "propertyNames": {"not": {"enum": sorted(STATEMENTS)}},
+        "propertyNames": {"not": {"enum": sorted({*STATEMENTS, *BESIDE})}},
         "properties": {name: _applied(OPERATORS[name]) for name in operators},
         "additionalProperties": _ref("labelled"),
     }
