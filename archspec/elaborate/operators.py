@@ -117,7 +117,7 @@ def _wrong_ports(run: "Elaborator", name: str, ports: Ports, count: int, span: S
         takes = f"{ports.least} value{'s' if ports.least != 1 else ''}"
     else:
         takes = f"{ports.least} to {ports.most} values"
-    help = "read one of them: `(name) -> …`" if count > 1 else "read several in parentheses: `(a, b) -> …`"
+    help = "read one of them: `(name) -> …`" if count > 1 else "read several: `(a, b) -> …`"
     if count == 0:
         help = f"nothing enters here: declare an input, `{declaration(span)}`"
     entered = f"{count} value{'s' if count != 1 else ''} enter{'s' if count == 1 else ''}"

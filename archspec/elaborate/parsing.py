@@ -17,3 +17,13 @@ def parsed(source: Source, limits: Limits = DEFAULT_LIMITS) -> tuple[tree.File, 
     from archspec.syntax.yaml_reader import read
 
     return read(source, Registry(), limits)
+
+
+def in_form(made: Diagnostic) -> Diagnostic:
+    """A diagnostic whose help is in the form that its file is written in."""
+    if "`" not in made.help or not made.span.source.is_yaml or made.rule in yaml_errors.OF_YAML:
+        return made
+    from archspec.elaborate.vocabulary import Registry
+    from archspec.syntax.yaml_help import in_yaml
+
+    return made._replace(help=in_yaml(made.help, Registry()))

@@ -8,6 +8,7 @@ from archspec.core.diagnostic import Diagnostic, Fix, Frame, Label, Rule
 from archspec.core.limits import Limits
 from archspec.core.source import Span
 from archspec.design import Module
+from archspec.elaborate.parsing import in_form
 
 
 class Poison(Exception):
@@ -65,18 +66,20 @@ class Report:
         networks = (self.network,) if self.network else ()
         path = ".".join(self.path)
         made = Diagnostic(rule, message, labels, notes, help, fix, tuple(self.trail), networks, path)
-        self.take(made)
         poison = Poison(message)
-        poison.diagnostic = made
+        poison.diagnostic = self.take(made)
         return poison
 
-    def take(self, made: Diagnostic) -> None:
+    def take(self, made: Diagnostic) -> Diagnostic:
+        """Report what is made already; returns it with its help in the form of its file."""
+        made = in_form(made)
         self.log.append(made)
         key = _key(made)
         if key in self.found:
             self._seen_in(key, made.networks)
         elif len(self.found) < self.limits.diagnostics:
             self.found[key] = made
+        return made
 
     def since(self, mark: int) -> Met:
         """What was met since the log was so long, all of it within the block at hand."""

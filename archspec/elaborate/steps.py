@@ -220,7 +220,7 @@ def unknown_step(
 ) -> Poison:
     """The diagnostic for a step that nothing is called like; `joins` says that it stands before branches."""
     if name.id == "in" or builder.find(name.id) is not None:
-        help = f"read it in parentheses: `({name.id}) -> …`"
+        help = f"read it: `({name.id}) -> …`"
         return run.report.error(rules.UNKNOWN_NAME, f"`{name.id}` is a value, not a step", name.span, help=help)
     message = f"no operator or block is called `{name.id}`"
     known = frame.joins() if joins else frame.steps()

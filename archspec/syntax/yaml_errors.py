@@ -50,6 +50,8 @@ STRING = rule(
     fix="unsafe",
 )
 
+OF_YAML = (NO_YAML, REFUSED, DUPLICATE_KEY, FORM, STRING)
+
 
 class Malformed(Exception):
     """A part of a YAML spec that cannot be read."""

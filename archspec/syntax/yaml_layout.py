@@ -72,6 +72,11 @@ def lay_out(node: Node) -> str:
 # --- on one line ---
 
 
+def on_one_line(node: Node) -> str:
+    """A node as an item of a list: a mapping of one pair has no braces."""
+    return _flow(node, in_list=True)
+
+
 def _scalar(node: Scalar, flow: bool) -> str:
     value = node.text
     if not node.style:

@@ -86,7 +86,7 @@ class Names:
 
     def known(self, name: str) -> bool:
         """Whether a name stands for anything."""
-        return name == "none" or self.applies(name) or name in self.values or self.vocabulary.is_value(name)
+        return name in ("none", "None") or self.applies(name) or name in self.values or self.vocabulary.is_value(name)
 
     def parameters(self, name: str) -> tuple[str, ...] | None:
         """The parameters of an operator or block, as far as the file tells them."""

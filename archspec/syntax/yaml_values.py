@@ -213,7 +213,7 @@ def _constant(value: Any, node: Scalar) -> tree.Constant | tree.Unary:
 
 
 def _slip(text: str, node: Scalar) -> Diagnostic:
-    meant = "null" if text == "none" else f"${text}"
+    meant = "null" if text in ("none", "None") else f"${text}"
     help = f"write `{meant}`; should the string be meant, `'$\"{text}\"'`"
     fix = Fix(f"write `{meant}`", (Edit(node.span, meant),))
     found = bad(STRING, f"`{text}` is a plain string here, not what has that name", node.span, help).diagnostic

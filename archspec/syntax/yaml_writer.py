@@ -127,7 +127,7 @@ class Writer(Phrases):
             text(port.name) if port.shape is None else mapping((port.name, self.formula(port.shape))) for port in ports
         )
 
-    def statements(self, statements: Many[Any], branches: bool = False) -> Node:
+    def statements(self, statements: Many[Any], branches: bool = False) -> Sequence:
         """A list of statements, or of branches."""
         made: list[list[Pair] | Node] = []
         for one in statements:

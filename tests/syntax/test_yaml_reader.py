@@ -281,8 +281,8 @@ def test_an_empty_file_is_empty(text: str) -> None:
 
 
 def test_a_word_of_structure_may_be_a_label_or_a_block() -> None:
-    steps = clean("- block: body\n- block: B\n  layers: [{label: skip, step: relu}, body: 3, concat: [{do: [a: relu]}]]")
-    label, block, _ = steps[1].body.statements
+    text = "- block: body\n- block: B\n  layers: [{label: skip, step: relu}, body: 3, concat: [{do: [a: relu]}]]"
+    label, block, _ = clean(text)[1].body.statements
     assert label.steps[0].labels[0].name.parts == ("skip",)
     assert block.steps[0].action.name.id == "body"
 
