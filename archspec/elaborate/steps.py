@@ -211,8 +211,25 @@ def call(
     if type(found) is BlockMaker:
         lexical = frame.local(node.name.id) is MISSING
         return run.instance(found, given, label, builder, node.span, lexical=lexical)
+    if label is not None and _could_be_argument(label, node.name, frame):
+        from archspec.syntax.yaml_values import slip
+
+        said = slip(node.name.id, node.name.span)
+        raise run.report.add(said.rule, said.message, said.labels, help=said.help, fix=said.fix)
     message = f"`{node.name.id}` is {described(found)}, not an operator or block"
     raise run.report.error(rules.NOT_A_STEP, message, node.name.span)
+
+
+def _could_be_argument(label: tuple[tree.Label, str], name: tree.Name, frame: Frame) -> bool:
+    """Whether a label and its step are the key and the value `linear: classes` in YAML.
+
+    An operator is a label where a parameter stands behind it, as that may hold an operator; here it does not.
+    """
+    key, text = label
+    source = name.span.source
+    between = source.text[key.span.end : name.span.start].strip()
+    named = frame.lookup(text)
+    return source.is_yaml and between == ":" and type(named) is OperatorMaker and bool(named.operator.parameters)
 
 
 def unknown_step(

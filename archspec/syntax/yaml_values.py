@@ -56,7 +56,7 @@ class Values:
             if found.startswith("$"):
                 return self.expression(found[1:], Place(node, 1))
             if NAME.fullmatch(found) and self.names.known(found) and not takes(found):
-                raise Malformed(_slip(found, node))
+                raise Malformed(slip(found, node.span))
             return self.string(node)
         if isinstance(node, Sequence):
             return self._list(node, self.value)
@@ -212,11 +212,12 @@ def _constant(value: Any, node: Scalar) -> tree.Constant | tree.Unary:
     return tree.Constant(value, span)
 
 
-def _slip(text: str, node: Scalar) -> Diagnostic:
+def slip(text: str, span: Span) -> Diagnostic:
+    """The diagnostic for a plain string that reads like a name."""
     meant = "null" if text in ("none", "None") else f"${text}"
     help = f"write `{meant}`; should the string be meant, `'$\"{text}\"'`"
-    fix = Fix(f"write `{meant}`", (Edit(node.span, meant),))
-    found = bad(STRING, f"`{text}` is a plain string here, not what has that name", node.span, help).diagnostic
+    fix = Fix(f"write `{meant}`", (Edit(span, meant),))
+    found = bad(STRING, f"`{text}` is a plain string here, not what has that name", span, help).diagnostic
     return found._replace(fix=fix)
 
 

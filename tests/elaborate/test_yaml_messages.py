@@ -33,3 +33,35 @@ def found(folder: Path, body: str) -> tuple[Diagnostic, ...]:
 )
 def test_help_is_in_yaml(tmp_path: Path, body: str, code: str, help: str) -> None:
     assert [(one.rule.code, help in one.help) for one in found(tmp_path, body)] == [(code, True)]
+
+
+@pytest.mark.parametrize(
+    "step",
+    ["linear: classes", "fc: {linear: classes}", "fc: {linear: [classes]}", "for: n\n    in: [1]\n    body: [linear: n]"],
+)
+def test_a_name_without_its_mark_is_a_slip_wherever_it_is_an_argument(tmp_path: Path, step: str) -> None:
+    (one,) = found(tmp_path, f"parameters: {{classes: 10}}\nlayers:\n  - flatten\n  - {step}\n")
+    name = one.span.text
+    assert one.rule.code == "AS115"
+    assert one.help.startswith(f"write `${name}`;")
+    assert one.fix is not None
+    assert [edit.text for edit in one.fix.edits] == [f"${name}"]
+
+
+def test_the_slip_can_be_mended(tmp_path: Path) -> None:
+    body = "parameters: {classes: 10}\nlayers:\n  - flatten\n  - linear: classes\n"
+    (one,) = found(tmp_path, body)
+    assert one.fix is not None
+    (edit,) = one.fix.edits
+    text = HEAD + body
+    assert found(tmp_path, (text[: edit.span.start] + edit.text + text[edit.span.end :]).removeprefix(HEAD)) == ()
+
+
+@pytest.mark.parametrize("step", ["fc: classes", "{label: linear, step: classes}", "relu: classes"])
+def test_a_number_as_a_step_is_no_slip_where_it_could_be_no_argument(tmp_path: Path, step: str) -> None:
+    (one,) = found(tmp_path, f"parameters: {{classes: 10}}\nlayers:\n  - {step}\n")
+    assert one.rule.code == "AS208"
+
+
+def test_an_operator_is_a_label_of_a_parameter_that_holds_a_step(tmp_path: Path) -> None:
+    assert found(tmp_path, "parameters: {act: $relu}\nlayers: [conv: act]\n") == ()
