@@ -19,6 +19,7 @@ from archspec.syntax.yaml_events import Mapping, Node, Scalar, Sequence
 from archspec.syntax.yaml_names import NAME, Names
 from archspec.syntax.yaml_scalars import Place, resolve
 
+_WITHIN_ITEM = re.compile(r"[^,\[\]{}\n]*+")  # what is left of an item within brackets
 _PIECE = re.compile(r"\{\{|\}\}|[{}]|[^{}]+")
 
 Takes = Callable[[str], bool]
@@ -137,7 +138,9 @@ class Values:
         except BadExpression as error:
             found = error.diagnostic
             labels = found.labels if place.offsets is None else moved(found.labels, place)
-            raise Malformed(found._replace(labels=labels)) from None
+            cut = "" if place.offsets is not None else _cut(self.source.text, place.start, len(text))
+            help = f"within brackets, YAML parts text at commas: put it in quotes, {cut}" if cut else found.help
+            raise Malformed(found._replace(labels=labels, help=help)) from None
 
     # --- texts and names ---
 
@@ -170,6 +173,22 @@ class Values:
             raise bad(TOO_MUCH, f"a string of {len(node.text)} characters; the limit is {self.limits.string}", place)
 
 
+def _cut(text: str, start: int, length: int) -> str:
+    """An expression that YAML ends at a comma within its parentheses, `[$max(n, 8), 3]`: in quotes; else nothing."""
+    if not text[start + length :].lstrip().startswith(","):
+        return ""
+    depth = 0
+    for at in range(start, min(len(text), start + length + _REACH)):
+        depth += {"(": 1, ")": -1}.get(text[at], 0)
+        if not depth and text[at] == ")" and at > start + length:
+            behind = _WITHIN_ITEM.match(text, at + 1)
+            whole = text[start - (text[start - 1] == "$") : behind.end() if behind else at + 1].rstrip()
+            quote = "'" if '"' in whole else '"'
+            return f"`{quote}{whole}{quote}`"
+    return ""
+
+
+_REACH = 200  # characters behind what cannot be read that are looked at
 _NO_NAMES = frozenset({"true", "false", "none", "in", "or", "and", "not", "if", "else", "for"})
 
 
