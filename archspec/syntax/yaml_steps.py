@@ -3,6 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
+from archspec.core.nearest import did_you_mean
 from archspec.core.source import Span
 from archspec.syntax import tree
 from archspec.syntax.yaml_errors import FORM, Malformed, bad
@@ -170,8 +171,20 @@ def _argument(run: "Reader", name: str, at: int, node: Node) -> tree.Argument:
 
 def _named(run: "Reader", name: str, key: Scalar, node: Node) -> tree.Argument:
     parameter = run.name(key, "a parameter", key.span)
-    value = run.value(node, lambda text: run.names.takes(name, parameter, text))
+    known = run.names.parameters(name)
+    unknown = known is not None and parameter not in known
+    if unknown and (isinstance(node, Mapping) or (parameter == "branches" and run.names.joins(name))):
+        raise _no_parameter(run, name, key)
+    # what nothing takes is said when it is applied, and that first: whether a mark is missing as well does not matter
+    value = run.value(node, lambda text: unknown or run.names.takes(name, parameter, text))
     return tree.Argument(parameter, value, key.span.to(node.span) if node.span.end > key.span.end else key.span)
+
+
+def _no_parameter(run: "Reader", name: str, key: Scalar) -> Malformed:
+    help = did_you_mean(key.text, run.names.parameters(name) or ())
+    if run.names.joins(name):
+        help = f"branches are a list behind `{name}`, or with arguments `{{join: {name}(…), branches: […]}}`"
+    return bad(FORM, f"`{name}` has no parameter `{key.text}`", key.span, help)
 
 
 def _structure(run: "Reader", node: Mapping, word: str) -> tree.Action:

@@ -65,3 +65,8 @@ def test_a_number_as_a_step_is_no_slip_where_it_could_be_no_argument(tmp_path: P
 
 def test_an_operator_is_a_label_of_a_parameter_that_holds_a_step(tmp_path: Path) -> None:
     assert found(tmp_path, "parameters: {act: $relu}\nlayers: [conv: act]\n") == ()
+
+
+def test_a_parameter_that_is_not_there_is_said_before_a_missing_mark(tmp_path: Path) -> None:
+    (one,) = found(tmp_path, "layers: [conv: [8, 3, activation: relu]]\n")
+    assert (one.rule.code, one.message) == ("AS301", "`conv` has no parameter `activation`")
