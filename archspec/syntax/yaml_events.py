@@ -186,6 +186,7 @@ class _Composer:
 
 _NAME_IT = "a block or a `let` names what is used twice"
 _ITEMS = "steps that follow each other are items of a list: each begins with `- `"
+_NO_COLON = "could not find expected ':'"
 _DEFINES = ("network", "block")
 
 
@@ -201,6 +202,8 @@ def _no_yaml(error: Any, source: Source) -> Diagnostic:
     """The parser's complaint in our words, at its place."""
     problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read")
     mark = getattr(error, "problem_mark", None)
+    if _NO_COLON in problem:  # which shows far behind the text that was taken for a key
+        mark = getattr(error, "context_mark", None) or mark
     at = min(mark.index if mark is not None else 0, len(source.text))
     ends = not source.text[at:].strip()
     if ends:  # point at the last character that is there
@@ -228,6 +231,8 @@ def _words(problem: str, character: str, ends: bool) -> tuple[str, str]:
         return f"a list or mapping in brackets goes on without {missing}", help
     if "block end" in problem or "'-' indicator" in problem or "expected key" in problem:
         return "this does not line up with what it belongs to", "items of a list line up, and so do keys of a mapping"
+    if _NO_COLON in problem:
+        return "text where a key with its `:` is expected", "each item of a list begins with `- `, steps too"
     if "document start" in problem:
         return "the text goes on where the spec has ended", "close brackets once; what is at the left margin lines up"
     if "end of stream" in problem or "end of document" in problem:

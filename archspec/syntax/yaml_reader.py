@@ -102,8 +102,9 @@ class Reader(Values):
         if reader is None:
             if not item.pairs:
                 raise bad(FORM, "an empty mapping defines nothing", item.span)
-            message = f"`{shortened(item.pairs[0][0].text)}` begins no definition"
-            raise bad(FORM, message, item.pairs[0][0].span, "a network begins with `network: Name`")
+            first = item.pairs[0][0]
+            help = did_you_mean(first.text, _ITEMS) or "a network begins with `network: Name`"
+            raise bad(FORM, f"`{shortened(first.text)}` begins no definition", first.span, help)
         value = self.fields(item, word)[word]
         return reader(self, item.pairs[0][0], value)
 
@@ -209,7 +210,8 @@ class Reader(Values):
         for key_ in required:
             if key_ not in found:
                 place = next(key.span for key, _ in node.pairs if key.text == word)
-                raise bad(FORM, f"`{word}` needs `{key_}`", place)
+                help = f"`{key_}: …` stands beside it, without `- `"
+                raise bad(FORM, f"`{word}` needs `{key_}`", place, help)
         return found
 
 

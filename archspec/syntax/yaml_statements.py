@@ -10,7 +10,7 @@ from archspec.syntax.yaml_errors import FORM, bad
 from archspec.syntax.yaml_events import Mapping, Node, Scalar, Sequence
 from archspec.syntax.yaml_names import NAME
 from archspec.syntax.yaml_steps import action, arguments, chain
-from archspec.syntax.yaml_values import head, is_empty
+from archspec.syntax.yaml_values import head, is_empty, shortened
 
 if TYPE_CHECKING:
     from archspec.syntax.yaml_reader import Reader
@@ -167,6 +167,12 @@ def _if(run: "Reader", node: Mapping) -> Statements:
 
 
 def _for(run: "Reader", node: Mapping) -> Statements:
+    whole = node.get("for")
+    if isinstance(whole, Scalar) and node.get("in") is None:
+        name, word, over = whole.text.partition(" in ")
+        if word:
+            help = f"these are two keys: `for: {name.strip()}`, and `in: {shortened(over)}`"
+            raise bad(FORM, "`for` needs `in`", whole.span, help)
     fields = run.fields(node, "for", ("in", "body"))
     source = run.formula(fields["in"], "a list")
     given = fields["for"]

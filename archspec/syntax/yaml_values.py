@@ -121,7 +121,13 @@ class Values:
         if not isinstance(found, str):
             return _constant(found, node)
         marked = found.startswith("$")
-        return self.expression(found[1:] if marked else found, Place(node, int(marked)))
+        try:
+            return self.expression(found[1:] if marked else found, Place(node, int(marked)))
+        except Malformed as error:
+            if error.diagnostic.span.text == "," and what in _LISTS and _is_expression(f"[{found}]", self.limits):
+                help = f"a list stands in brackets: `[{shortened(found)}]`"
+                raise Malformed(error.diagnostic._replace(help=help)) from None
+            raise
 
     def expression(self, text: str, place: Place) -> tree.Expression:
         """The expression of a text that stands somewhere in the file."""
@@ -173,6 +179,14 @@ class Values:
             raise bad(TOO_MUCH, f"a string of {len(node.text)} characters; the limit is {self.limits.string}", place)
 
 
+def _is_expression(text: str, limits: Limits) -> bool:
+    try:
+        parse_expression(Source("", text), limits=limits)
+    except BadExpression:
+        return False
+    return True
+
+
 def _cut(text: str, start: int, length: int) -> str:
     """An expression that YAML ends at a comma within its parentheses, `[$max(n, 8), 3]`: in quotes; else nothing."""
     if not text[start + length :].lstrip().startswith(","):
@@ -188,6 +202,7 @@ def _cut(text: str, start: int, length: int) -> str:
     return ""
 
 
+_LISTS = ("a value", "a shape", "a list")  # what may be one
 _REACH = 200  # characters behind what cannot be read that are looked at
 _NO_NAMES = frozenset({"true", "false", "none", "in", "or", "and", "not", "if", "else", "for"})
 

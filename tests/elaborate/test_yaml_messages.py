@@ -37,7 +37,12 @@ def test_help_is_in_yaml(tmp_path: Path, body: str, code: str, help: str) -> Non
 
 @pytest.mark.parametrize(
     "step",
-    ["linear: classes", "fc: {linear: classes}", "fc: {linear: [classes]}", "for: n\n    in: [1]\n    body: [linear: n]"],
+    [
+        "linear: classes",
+        "fc: {linear: classes}",
+        "fc: {linear: [classes]}",
+        "for: n\n    in: [1]\n    body: [linear: n]",
+    ],
 )
 def test_a_name_without_its_mark_is_a_slip_wherever_it_is_an_argument(tmp_path: Path, step: str) -> None:
     (one,) = found(tmp_path, f"parameters: {{classes: 10}}\nlayers:\n  - flatten\n  - {step}\n")

@@ -148,6 +148,8 @@ _N = "network: N\nlayers:\n"
         (_N + "  - conv: [1, 2", "AS111", "3:15", "goes on without `,` or `]`"),
         (_N + "  - [relu, , relu]", "AS111", "3:12", "a value is missing"),
         ('network: N\ndoc: "\\q"', "AS111", "2:7", "no escape"),
+        (_N + "  - conv: [1, 2]\n  relu", "AS111", "4:3", "text where a key"),
+        (_N + "  - conv: [1, 2]\n    relu\n  - tanh", "AS111", "4:5", "text where a key"),
         ("network: N}", "AS114", "1:10", "`N}` is no name"),
         ("{network: N}}", "AS111", "1:13", "has ended"),
         # parts of YAML that specs do without
@@ -253,16 +255,26 @@ def test_what_is_wrong_is_said_at_its_place(text: str, code: str, place: str, wo
         (_N + "  - conv: [$max(n, 8), 3]", '`"$max(n, 8)"`'),
         (_N + "  - conv: {out: $max(n, (8 + 2)) * 2, kernel: 3}", '`"$max(n, (8 + 2)) * 2"`'),
         (_N + "  - expect: [max(n, 8), _]", '`"max(n, 8)"`'),
-        (_N + "  - conv: [8, 3, init: $normal(a=\"b\", c=1)]", "`'$normal(a=\"b\", c=1)'`"),
+        (_N + '  - conv: [8, 3, init: $normal(a="b", c=1)]', "`'$normal(a=\"b\", c=1)'`"),
         (_N + "  - conv: [$max(n * 8, 3]", "add `)`"),
         (_N + "  - concat: {axis: 0, branches: [relu]}", "`{join: concat(…), branches: […]}`"),
         (_N + "  - conv: {kernell: {a: 1}}", "did you mean `kernel`?"),
+        (_N + "  - conv: [1, 2]\n  relu", "begins with `- `"),
+        (_N + "  - from: a.x, b[0]", "`[a.x, b[0]]`"),
+        (_N + "  - expect: 3, 32, 32", "`[3, 32, 32]`"),
+        (_N + "  - for: i, j in zip(a, b)\n    body: []", "`for: i, j`, and `in: zip(a, b)`"),
+        ("- defaults: {conv: {bias: false}}", "did you mean `default`?"),
+        (_N + "  - if: n > 2", "`then: …` stands beside it"),
         (_N + "  - skip: [tanh]", "`{label: skip, step: …}`"),
         ("parameters: {n: none}\nnetwork: N", "write `null`"),
     ],
 )
 def test_help_says_what_to_write(text: str, help: str) -> None:
     assert help in parsed(text)[1][0].help
+
+
+def test_a_condition_is_no_list() -> None:
+    assert parsed(_N + "  - if: a, b\n    then: []")[1][0].help == ""
 
 
 def test_a_slip_can_be_fixed() -> None:
