@@ -191,8 +191,9 @@ class Reader(Values):
             reader = STATEMENTS.get(opens(node))
             if reader is not None:
                 return reader(self, node)
-            if opens(node) == "do" and not branches:  # which a branch has before steps that begin with a label
-                raise apart(node.pairs[0][0])
+            alone = node.pairs[0][0] if len(node.pairs) == 1 else None
+            if alone is not None and alone.text == "do" and not branches:  # where it sets a label of a step apart
+                raise apart(alone)
         return [opening(branch(self, node) if branches else chain(self, node))]
 
     def fields(

@@ -205,6 +205,7 @@ _N = "network: N\nlayers:\n"
         (_N + "  - [join: concat, relu]", "AS114", "3:6", "`join` is no step by itself"),
         (_N + "  - branches: [relu]", "AS114", "3:5", "`branches` is no step by itself"),
         (_N + "  - from: a\n  - do: relu", "AS114", "4:5", "`do` is no step by itself"),
+        (_N + "  - B: {k: 3}\n    do: relu", "AS114", "3:5", "`B` does not belong to `do`"),
         # statements
         (_N + "  - repeat: 3", "AS114", "3:5", "`repeat` needs `body`"),
         (_N + "  - if: x\n    body: []", "AS114", "4:5", "does not belong to `if`"),
