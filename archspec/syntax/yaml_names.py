@@ -146,7 +146,8 @@ def opens(node: Mapping) -> str:
     for word, companion in COMPANIONS.items():
         if word in keys and companion in keys:
             return word
-    return next((key for key in keys if key in _ALONE), "")
+    others = (key for key in keys if key in _ALONE and key != "do")  # which is what `from` opens, too
+    return next(others, "do" if "do" in keys else "")
 
 
 def opens_step(node: Mapping) -> bool:

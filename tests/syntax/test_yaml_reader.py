@@ -274,6 +274,13 @@ def test_help_says_what_to_write(text: str, help: str) -> None:
     assert help in parsed(text)[1][0].help
 
 
+def test_the_keys_of_a_reading_stand_in_any_order() -> None:
+    for step in ("from: a\n    do: tanh", "do: tanh\n    from: a"):
+        (network,) = clean(f"{_N}  - a: relu\n  - {step}")
+        (reading,) = network.body.statements[1].source
+        assert reading.expression.id == "a"
+
+
 def test_a_condition_is_no_list() -> None:
     assert parsed(_N + "  - if: a, b\n    then: []")[1][0].help == ""
 
