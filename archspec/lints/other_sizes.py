@@ -67,11 +67,11 @@ def find(here: Here) -> Iterator[Diagnostic]:
 
 def _along(network: Module, again: Again) -> "tuple[AxisSizes, ...]":
     """The sizes near the present ones, axis by axis."""
-    from archspec.analysis.sizes.fitting import fitting  # for those who select the rule
+    from archspec.analysis.sizes.fitting import MOST, fitting  # for those who select the rule
 
     spatial = [int(size) for shape in network.input_shapes for size in shape.spatial]
-    if not spatial:
-        return ()
+    if not spatial or max(spatial) - min(spatial) + 2 * _NEAR >= MOST:
+        return ()  # nothing to look at, or axes too far apart to look at together
     low = max(1, min(spatial) - _NEAR)
     return fitting(network, again, low, max(spatial) + _NEAR)
 
