@@ -1,7 +1,9 @@
 """Designs: what follows from one, whatever has become of the files it was read from."""
 
+import gc
 import os
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,7 @@ from typing import Any
 import pytest
 
 import archspec
+from archspec.emit.python_code import verify
 
 NETWORK = """
 from "../lib/blocks.arch" import Block
@@ -70,6 +73,27 @@ def test_threads_may_share_one() -> None:
             assert [one.result() for one in others] == [sizes] * 4
     finally:
         sys.setswitchinterval(interval)
+
+
+def test_threads_write_source_whatever_the_collector_lets_run() -> None:
+    """Python counts the depth of trees that threads build as one, where one gives way to another in the middle."""
+
+    def give_way(phase: str, info: object) -> None:
+        time.sleep(0)
+
+    source = archspec.to_source(archspec.load("classics/unet"))
+    threshold, interval = gc.get_threshold(), sys.getswitchinterval()
+    gc.callbacks.append(give_way)
+    gc.set_threshold(50, 2, 2)
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            made = [threads.submit(lambda: [verify(source) for _ in range(15)]) for _ in range(4)]
+        assert all(one.exception() is None for one in made)
+    finally:
+        sys.setswitchinterval(interval)
+        gc.set_threshold(*threshold)
+        gc.callbacks.remove(give_way)
 
 
 class TestModules:

@@ -9,12 +9,13 @@ import builtins
 import keyword
 import re
 from collections.abc import Collection, Mapping, Sequence
+from threading import RLock
 from typing import Any, NamedTuple
 
 from archspec.core.number import Expr, Literal, Operation, Symbol, plain
-from archspec.elaborate.recursion import room
 
 WIDTH = 88
+_one_at_a_time = RLock()
 _TAKEN = frozenset({"self", "nn", "torch", "Tensor", "F", "partial", "OrderedDict", "Callable", "Any"})
 _BINDING = {
     "or": 1, "and": 2, "not": 3, "==": 4, "!=": 4, "<": 4, "<=": 4, ">": 4, ">=": 4,
@@ -174,10 +175,10 @@ _IMPORTS = frozenset({"torch", "torch.nn", "typing", "collections", "collections
 def parsed(source: str) -> ast.Module:
     """Python text as a tree.
 
-    Python's parser counts its depth down from the bound on recursion, and fails where another thread changes that
-    meanwhile. Whoever holds room keeps the bound as it is.
+    In Python 3.11, trees under construction count their depth together: threads have to take turns, or one may end in
+    "AST constructor recursion depth mismatch" where the collector lets another one go on in the middle.
     """
-    with room():
+    with _one_at_a_time:
         return ast.parse(source)
 
 

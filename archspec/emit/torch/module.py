@@ -10,7 +10,6 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from archspec.design import Module
-from archspec.elaborate.recursion import room
 from archspec.emit.extras import missing
 from archspec.emit.torch.source import Rebuild, source
 
@@ -54,9 +53,7 @@ def load(text: str, name: str, fingerprint: str = "") -> ModuleType:
     made.__dict__[FINGERPRINT] = fingerprint
     made.__file__ = file = f"<archspec {name} {digest}>"
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-    with room():  # as for parsing
-        code = compile(text, file, "exec")
-    exec(code, made.__dict__)  # noqa: S102 — source that our own emitter wrote and verified
+    exec(compile(text, file, "exec"), made.__dict__)  # noqa: S102 — source that our own emitter wrote and verified
     sys.modules[qualified] = made
     for one in _classes(made):
         one._repr_mimebundle_ = _repr_mimebundle_
