@@ -11,7 +11,6 @@ from archspec.core.limits import DEFAULT_LIMITS, Limits
 from archspec.core.shape import Shape
 from archspec.design import Module
 from archspec.designs import Design, Inputs
-from archspec.elaborate import trial
 from archspec.elaborate.scope import FileScope
 from archspec.elaborate.workspace import Workspace, shown
 from archspec.ops.plugins import use
@@ -19,6 +18,7 @@ from archspec.targets import (
     STDIN,
     TargetError,
     catalogue,
+    diagnostics,
     find,
     known_network,
     named_inputs,
@@ -130,7 +130,7 @@ def check(
             return workspace.again(block, entering, *sources.get(id(block), ()))
 
     lint(Run(built, tuple(whole.values()), tuple(readers.values()), again), workspace.report, selection)
-    found = trial.diagnostics(workspace)
+    found = diagnostics(workspace)
     wanted = tuple(one for one in found if selection.wanted(one))
     read = frozenset(one.file.source.path for one in workspace.scopes.values() if one.file.source.path is not None)
     left_out = len(found) - len(wanted)

@@ -7,10 +7,9 @@ from operator import index
 from pathlib import Path
 from typing import Any, NamedTuple, SupportsIndex
 
-from archspec.core.diagnostic import Severity, SpecError
+from archspec.core.diagnostic import Diagnostic, Severity, SpecError
 from archspec.core.nearest import did_you_mean
 from archspec.core.source import Source
-from archspec.elaborate import trial
 from archspec.elaborate.files import SUFFIXES, Unreadable, decode, shipped
 from archspec.elaborate.report import Poison
 from archspec.elaborate.scope import FileScope, Frame
@@ -129,10 +128,20 @@ def templates(workspace: Workspace, scope: FileScope) -> list[str]:
     return made
 
 
+def diagnostics(workspace: Workspace) -> tuple[Diagnostic, ...]:
+    """What was reported; of fixes those that hold what they promise."""
+    found = workspace.diagnostics()
+    if all(one.fix is None for one in found):
+        return found
+    from archspec.elaborate import trial  # for specs with something to mend
+
+    return trial.diagnostics(workspace)
+
+
 def raise_errors(workspace: Workspace) -> None:
     """Raise `SpecError` with all that was found, if an error is among it."""
     if any(one.severity == Severity.ERROR for one in workspace.diagnostics()):
-        raise SpecError(trial.diagnostics(workspace))
+        raise SpecError(diagnostics(workspace))
 
 
 def named_inputs(scope: FileScope, name: str, inputs: Any) -> dict[str, tuple[int, ...]]:

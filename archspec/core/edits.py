@@ -6,7 +6,6 @@ from typing import Any, ClassVar, Protocol
 
 from archspec.core.diagnostic import Edit
 from archspec.core.source import Source, Span
-from archspec.core.written import is_literal, written
 
 
 def edited(source: Source, edits: Iterable[Edit]) -> str:
@@ -36,6 +35,8 @@ def argument(call: Span, callee: Callee, name: str, value: str) -> Edit | None:
 
     Nor is there one for a call by another name, whose arguments may stand at other places.
     """
+    from archspec.core.written import is_literal, written  # which only fixes need
+
     found = written(call)
     if found is None or found.name != callee.name:
         return None

@@ -12,7 +12,6 @@ from archspec.elaborate.report import Poison
 from archspec.elaborate.scope import MISSING, POISONED, Frame
 from archspec.elaborate.shared import use_shared
 from archspec.elaborate.values import NO_ARGUMENTS, BlockMaker, OperatorMaker, SharedLayer, described
-from archspec.ops.elsewhere import from_elsewhere
 from archspec.syntax import tree
 
 if TYPE_CHECKING:
@@ -239,6 +238,8 @@ def unknown_step(
     if name.id == "in" or builder.find(name.id) is not None:
         help = f"read it: `({name.id}) -> …`"
         return run.report.error(rules.UNKNOWN_NAME, f"`{name.id}` is a value, not a step", name.span, help=help)
+    from archspec.ops.elsewhere import from_elsewhere  # which only errors need
+
     message = f"no operator or block is called `{name.id}`"
     known = frame.joins() if joins else frame.steps()
     right = from_elsewhere(name.id) if not joins else ""

@@ -8,7 +8,6 @@ from archspec.core.diagnostic import Diagnostic, Edit, Fix, Label
 from archspec.core.edits import followed_by
 from archspec.core.shape import Shape
 from archspec.core.source import Span
-from archspec.core.written import written
 from archspec.design import Declared, Module
 from archspec.elaborate import rules
 from archspec.elaborate.evaluate import blamed
@@ -157,6 +156,8 @@ def _wrong_width(run: "Elaborator", declared: Declared, module: Module, task: La
     place = _culprit(module, declared.port)
     fix = None
     if place is not None:
+        from archspec.core.written import written  # which only fixes need
+
         call, operator = written(place.node.span), place.node.operator
         out = call.given("out", list(operator.parameters)) if call and call.name == operator.name else None
         if out is not None and out.text == str(width):

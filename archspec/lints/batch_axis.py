@@ -22,9 +22,9 @@ Use instead:
 
 from collections.abc import Iterator
 
-from archspec.analysis.head import Place, readers
 from archspec.core.diagnostic import Diagnostic, Edit, Fix, Label, Severity
 from archspec.core.shape import Shape
+from archspec.lints.channels_last import convolution
 from archspec.lints.input_size import written_shape
 from archspec.lints.lint import declared, of_module
 from archspec.lints.subject import Here
@@ -43,7 +43,7 @@ def find(here: Here) -> Iterator[Diagnostic]:
     for name, value, shape in zip(here.module.inputs, here.module.graph.inputs, here.module.input_shapes, strict=True):
         if not _looks_so(shape):
             continue
-        first = next((place for place in readers(here.root, value) if _convolves(place)), None)
+        first = convolution(here, value)
         if first is not None:
             batch, *sample = (int(size) for size in shape.sizes)
             meant = f"[{', '.join(map(str, sample))}]"
@@ -63,7 +63,3 @@ def _looks_so(shape: Shape) -> bool:
         return False
     _, depth, height, width = (int(size) for size in shape.sizes)
     return depth in _COLOURS and height >= _LARGE and width >= _LARGE
-
-
-def _convolves(place: Place) -> bool:
-    return bool(place.node.layer.products and place.node.layer.windows)

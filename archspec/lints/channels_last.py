@@ -48,7 +48,7 @@ def find(here: Here) -> Iterator[Diagnostic]:
             continue
         if "channels_last" not in layouts and not _looks_so(shape):
             continue
-        first = next((place for place in readers(here.root, value, _keeps_axes) if _convolves(place)), None)
+        first = convolution(here, value)
         if first is not None:
             yield _finding(here, name, shape, first)
 
@@ -63,8 +63,10 @@ def _keeps_axes(node: Apply) -> bool:
     return transparent(node) and node.layer.output == node.layer.inputs[0]
 
 
-def _convolves(place: Place) -> bool:
-    return bool(place.node.layer.products and place.node.layer.windows)
+def convolution(here: Here, value: int) -> Place | None:
+    """The first convolution that reads an input of the network with its axes where they were declared."""
+    found = readers(here.root, value, _keeps_axes)
+    return next((place for place in found if place.node.layer.products and place.node.layer.windows), None)
 
 
 def _finding(here: Here, name: str, shape: Shape, place: Place) -> Diagnostic:

@@ -25,7 +25,6 @@ from collections.abc import Iterator
 
 from archspec.core.diagnostic import Diagnostic, Label, Severity
 from archspec.design import Apply
-from archspec.lints.inner import inner_layers
 from archspec.lints.lint import declared, of_module
 from archspec.lints.subject import Here
 
@@ -56,6 +55,8 @@ def _is_uneven(node: Apply) -> bool:
 
 def _inner(here: Here) -> frozenset[int]:
     if RULE.code not in here.known:
+        from archspec.lints.inner import inner_layers  # for those who select the rule
+
         here.known[RULE.code] = inner_layers(here.root)
     made: frozenset[int] = here.known[RULE.code]
     return made

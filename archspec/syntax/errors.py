@@ -4,7 +4,6 @@ import re
 
 from archspec.core.diagnostic import Diagnostic, Label, rule
 from archspec.core.source import Source, Span
-from archspec.syntax.advice import advice
 from archspec.syntax.definitions import open_bracket
 from archspec.syntax.lalr import Unexpected
 from archspec.syntax.lexer import END, BadCharacter
@@ -73,6 +72,8 @@ def unexpected(error: Unexpected, source: Source, start: int, end: int, rule: st
         opening = open_bracket(source.text, start, span.start)
         if opening is not None and _unclosed(source.text, opening, span.start, str(token)):
             labels.append(Label(Span(source, opening, opening + 1), "not closed yet"))
+    from archspec.syntax.advice import advice  # which a spec without errors does not need
+
     return Diagnostic(SYNTAX, message, tuple(labels), help=advice(source, start, span, token, accepted))
 
 
